@@ -1,0 +1,36 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { findOperation, properties } from './operations';
+
+export class FalLtxVideo implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'fal LTX Video',
+		name: 'falLtxVideo',
+		icon: { light: 'file:../../icons/falLtx.svg', dark: 'file:../../icons/falLtx.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Generate video with sound from text and your own LoRAs, with LTX-2.3 on fal.ai',
+		defaults: { name: 'fal LTX Video' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'falLtxApi', required: true }],
+		properties,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0) as string;
+		const name = this.getNodeParameter('operation', 0) as string;
+		const operation = findOperation(resource, name);
+		if (!operation) {
+			throw new NodeOperationError(this.getNode(), `There is no operation ${resource}: ${name}`);
+		}
+		return [await operation.run(this)];
+	}
+}

@@ -1,0 +1,23 @@
+import type { HostFields } from './hosts';
+import { hostsOf } from './hosts';
+import type { FalHttp, HttpContext } from './http';
+import { n8nHttp } from './http';
+import type { FalQueue } from './queue';
+import { falQueue } from './queue';
+
+/** All that one run of a node needs to speak to fal. */
+export interface FalConnection {
+	http: FalHttp;
+	queue: FalQueue;
+}
+
+/**
+ * Connects to the fal that the credential names. Sends nothing.
+ *
+ * @throws NodeOperationError of n8n's when the node has no credential
+ */
+export async function connect(context: HttpContext, endpointId: string): Promise<FalConnection> {
+	const hosts = hostsOf(await context.getCredentials<HostFields>('falLtxApi'));
+	const http = n8nHttp(context, hosts);
+	return { http, queue: falQueue(http, hosts, endpointId) };
+}

@@ -1,0 +1,114 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { FalError } from './FalError';
+import type { FalHttp, HttpCall, Readable } from './http';
+import { failure } from './http';
+
+/*
+ * Rules: the file flows from fal's CDN into n8n's binary store without being held in memory, and
+ * the key is never sent to the CDN.
+ */
+
+/** What fal says of a file. Only the address is sure. */
+export interface FalFile {
+	url: string;
+	content_type?: string | null;
+	file_name?: string | null;
+}
+
+/** n8n's binary store, as the contexts offer it. */
+export type BinaryStore = Pick<IExecuteFunctions['helpers'], 'prepareBinaryData'>;
+
+/** The file types that LTX endpoints make. */
+const MIME_BY_EXTENSION: Record<string, string> = {
+	mp4: 'video/mp4',
+	webm: 'video/webm',
+	mov: 'video/quicktime',
+	gif: 'image/gif',
+};
+
+const DOING = 'Downloading the video';
+
+const DATA_URI = /^data:([^;,]*)(?:;[^;,]+)*?(;base64)?,/i;
+
+/** Whether fal put the file itself where its address should be (`sync_mode`). */
+export function isDataUri(url: string): boolean {
+	return /^data:/i.test(url);
+}
+
+/**
+ * Stores a file of fal's as n8n binary data.
+ *
+ * @param fallbackName used where fal names no file: without an extension, which the type gives
+ * @throws FalError when the address is of no kind that holds a file, or the file can't be had whole
+ */
+export async function storeFile(
+	{ http, store }: { http: FalHttp; store: BinaryStore },
+	file: FalFile,
+	fallbackName: string,
+	signal?: AbortSignal,
+): Promise<IBinaryData> {
+	if (!isDataUri(file.url) && !isWebAddress(file.url)) throw unreadable();
+	const { name, mime } = describeFile(file, fallbackName);
+	if (isDataUri(file.url)) return await store.prepareBinaryData(decoded(file.url), name, mime);
+	const body = await opened(http, file.url, signal);
+	try {
+		return await store.prepareBinaryData(body, name, mime);
+	} catch (error) {
+		body.destroy();
+		throw failure({ doing: DOING, signal }, error);
+	}
+}
+
+/** An address that leads to no file: neither http(s) nor a data URI that can be read. */
+function unreadable(): FalError {
+	return new FalError({
+		kind: 'unreadable',
+		doing: DOING,
+		reason: 'its address is neither http(s) nor a data URI',
+	});
+}
+
+function isWebAddress(url: string): boolean {
+	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
+async function opened(http: FalHttp, url: string, signal?: AbortSignal): Promise<Readable> {
+	const call: HttpCall = { doing: DOING, method: 'GET', url, signal };
+	const { status, body } = await http.withoutKey(call);
+	if (status === 200) return body;
+	body.destroy();
+	throw new FalError({ kind: 'answer', doing: DOING, status });
+}
+
+function decoded(url: string): Buffer {
+	const head = DATA_URI.exec(url);
+	if (!head) throw unreadable();
+	const data = url.slice(head[0].length);
+	return head[2] ? Buffer.from(data, 'base64') : Buffer.from(decodeURIComponent(data));
+}
+
+/** A name with its extension and a type, from whatever fal said; n8n must be given both. */
+export function describeFile(file: FalFile, fallbackName: string): { name: string; mime: string } {
+	const named = file.file_name || nameInUrl(file.url);
+	const type = file.content_type || typeInDataUri(file.url);
+	const extension = extensionOf(named) ?? extensionFor(type) ?? 'mp4';
+	const name = named && extensionOf(named) ? named : `${named || fallbackName}.${extension}`;
+	return { name, mime: type || MIME_BY_EXTENSION[extension] || 'application/octet-stream' };
+}
+
+function nameInUrl(url: string): string {
+	if (isDataUri(url)) return '';
+	return new URL(url).pathname.split('/').pop() ?? '';
+}
+
+function typeInDataUri(url: string): string | undefined {
+	return isDataUri(url) ? DATA_URI.exec(url)?.[1] : undefined;
+}
+
+function extensionOf(name: string | undefined): string | undefined {
+	return /\.([a-z0-9]{2,5})$/i.exec(name ?? '')?.[1]?.toLowerCase();
+}
+
+function extensionFor(mime: string | undefined): string | undefined {
+	return Object.keys(MIME_BY_EXTENSION).find((extension) => MIME_BY_EXTENSION[extension] === mime);
+}

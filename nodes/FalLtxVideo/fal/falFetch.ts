@@ -1,0 +1,152 @@
+import { FalError } from './FalError';
+import type { FalFault } from './FalError';
+import { parseExact, restoreBigints } from './exactJson';
+import type { FalHosts } from './hosts';
+import { onHost } from './hosts';
+import type { FalHttp, HttpAnswer, HttpCall } from './http';
+import { readText } from './http';
+
+/*
+ * The `fetch` that fal's client calls. It answers with good JSON or a status stream, and throws a
+ * FalError for everything else, so that what the client would make of a bad answer (a retry, an
+ * error without fal's words) never happens.
+ */
+
+/** No JSON answer of fal's is near this; `sync_mode` puts a whole video into one. */
+const ANSWER_LIMIT_BYTES = 512 * 1024 * 1024;
+
+/** fal writes a comment into a quiet status stream every 15 s (fal: queue reference). */
+const EVENT_STREAM = 'text/event-stream';
+
+/** What a fetch needs to know of one call of the client's. */
+export interface Exchange {
+	/** What the call is for, to start an error's sentence with. */
+	doing: string;
+	/** Ends the call. The client's own signal, where it passes one, ends it as well. */
+	signal?: AbortSignal;
+	/** Told the headers of the good answer, which the client keeps to itself. */
+	onHeaders?: (headers: HttpAnswer['headers']) => void;
+	/** Wraps the bytes of a status stream, e.g. to notice that it fell silent. */
+	watch?: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+}
+
+/** A `fetch` for one call of fal's client. */
+export function falFetch(http: FalHttp, hosts: FalHosts, exchange: Exchange): typeof fetch {
+	return async (input, init) => {
+		const call: HttpCall = {
+			doing: exchange.doing,
+			method: init?.method ?? 'GET',
+			url: onHost(hosts, String(input)),
+			headers: init?.headers as Record<string, string>,
+			body: typeof init?.body === 'string' ? restoreBigints(init.body) : undefined,
+			signal: init?.signal ?? exchange.signal,
+		};
+		const answer = await http.withKey(call);
+		if (answer.status < 200 || answer.status > 299) throw await refusal(call, answer);
+		exchange.onHeaders?.(answer.headers);
+		return wantsStream(call) ? streamed(call, answer, exchange) : await json(call, answer);
+	};
+}
+
+function wantsStream(call: HttpCall): boolean {
+	return Object.entries(call.headers ?? {}).some(
+		([name, value]) => name.toLowerCase() === 'accept' && value.includes(EVENT_STREAM),
+	);
+}
+
+function streamed(call: HttpCall, answer: HttpAnswer, { watch }: Exchange): Response {
+	if (!answer.headers['content-type']?.startsWith(EVENT_STREAM)) {
+		answer.body.destroy();
+		throw new FalError({ kind: 'unreadable', doing: call.doing, status: answer.status });
+	}
+	const bytes: AsyncIterable<Uint8Array> = answer.body;
+	return new Response(webStream(answer.body, watch ? watch(bytes) : bytes), {
+		status: answer.status,
+		headers: { 'content-type': EVENT_STREAM },
+	});
+}
+
+/** The bytes as the client reads them; however they end, the connection they come from is closed. */
+function webStream(
+	connection: HttpAnswer['body'],
+	bytes: AsyncIterable<Uint8Array>,
+): ReadableStream<Uint8Array> {
+	const iterator = bytes[Symbol.asyncIterator]();
+	return new ReadableStream<Uint8Array>({
+		async pull(controller) {
+			try {
+				const { value, done } = await iterator.next();
+				if (done) controller.close();
+				else controller.enqueue(value);
+			} catch (error) {
+				connection.destroy();
+				controller.error(error);
+			}
+		},
+		cancel() {
+			connection.destroy();
+		},
+	});
+}
+
+/** A good answer, read to its end and parsed without losing digits. */
+async function json(call: HttpCall, answer: HttpAnswer): Promise<Response> {
+	const text = await readText(call, answer.body, ANSWER_LIMIT_BYTES);
+	const value = parsed(text);
+	if (value === undefined) {
+		throw new FalError({ kind: 'unreadable', doing: call.doing, status: answer.status });
+	}
+	const response = new Response(null, {
+		status: 200,
+		headers: { 'content-type': 'application/json' },
+	});
+	return Object.assign(response, { json: async () => await Promise.resolve(value) });
+}
+
+/** undefined when the text is no JSON; JSON itself has no such value. */
+function parsed(text: string): unknown {
+	try {
+		return parseExact(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** What a bad answer says, in fal's words where they are fal's. */
+async function refusal(call: HttpCall, answer: HttpAnswer): Promise<FalError> {
+	const body = parsed(await readText(call, answer.body, ANSWER_LIMIT_BYTES));
+	const known = {
+		doing: call.doing,
+		status: answer.status,
+		requestId: answer.headers['x-fal-request-id'],
+		retryable: flag(answer.headers['x-fal-retryable'] ?? answer.headers['x-fal-needs-retry']),
+		retryAfter: secondsOf(answer.headers['retry-after']),
+		billableUnits: answer.headers['x-fal-billable-units'],
+	};
+	if (body === null || typeof body !== 'object')
+		return new FalError({ kind: 'unreadable', ...known });
+	const { detail, error_type, status, error } = body as RefusalBody;
+	return new FalError({
+		kind: 'answer',
+		...known,
+		detail: detail ?? error?.message ?? status,
+		errorType: error_type ?? error?.type ?? answer.headers['x-fal-error-type'],
+	});
+}
+
+/** fal's bodies of a refusal: the model's and the queue's `detail`, the platform's `error`. */
+interface RefusalBody {
+	detail?: FalFault['detail'];
+	error_type?: string;
+	status?: string;
+	error?: { type?: string; message?: string };
+}
+
+function flag(header: string | undefined): boolean | undefined {
+	return header === undefined ? undefined : /^(1|true)$/i.test(header);
+}
+
+function secondsOf(header: string | undefined): number | undefined {
+	const seconds = Number(header);
+	return header && Number.isFinite(seconds) ? seconds : undefined;
+}

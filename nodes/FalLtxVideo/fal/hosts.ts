@@ -1,0 +1,60 @@
+/*
+ * Rule: the key is sent to these three hosts and to no other, whatever address an answer names.
+ */
+
+/** Where fal's APIs are. Each is an address without a slash at its end. */
+export interface FalHosts {
+	/** Queue: submit, status, result, cancel. */
+	queue: string;
+	/** Storage and the webhook keys. */
+	rest: string;
+	/** Prices and the list of requests; ends in its version. */
+	platform: string;
+}
+
+export const FAL_HOSTS: FalHosts = {
+	queue: 'https://queue.fal.run',
+	rest: 'https://rest.fal.ai',
+	platform: 'https://api.fal.ai/v1',
+};
+
+/** The fields of the `falLtxApi` credential that say where fal is. */
+export interface HostFields {
+	customHosts?: boolean;
+	queueUrl?: string;
+	restUrl?: string;
+	platformUrl?: string;
+}
+
+/** fal's own hosts, or those that the credential names; a field left empty means fal's own. */
+export function hostsOf(credential: HostFields): FalHosts {
+	if (!credential.customHosts) return FAL_HOSTS;
+	return {
+		queue: trimmed(credential.queueUrl) || FAL_HOSTS.queue,
+		rest: trimmed(credential.restUrl) || FAL_HOSTS.rest,
+		platform: trimmed(credential.platformUrl) || FAL_HOSTS.platform,
+	};
+}
+
+function trimmed(url: string | undefined): string {
+	return (url ?? '').trim().replace(/\/+$/, '');
+}
+
+/** Whether an address belongs to one of fal's APIs, so that the key may go there. */
+export function isFalApi(hosts: FalHosts, url: string): boolean {
+	const { origin } = new URL(url);
+	return Object.values(hosts).some((host: string) => new URL(host).origin === origin);
+}
+
+/**
+ * fal's client has fal's own hosts built in; this is the same address on the hosts in use.
+ * An address of no fal API comes back as it is.
+ */
+export function onHost(hosts: FalHosts, url: string): string {
+	for (const api of Object.keys(FAL_HOSTS) as Array<keyof FalHosts>) {
+		if (url === FAL_HOSTS[api] || url.startsWith(`${FAL_HOSTS[api]}/`)) {
+			return hosts[api] + url.slice(FAL_HOSTS[api].length);
+		}
+	}
+	return url;
+}

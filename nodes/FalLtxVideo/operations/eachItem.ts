@@ -1,0 +1,61 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import pLimit from 'p-limit';
+import { errorItem, nodeError } from './nodeErrors';
+
+/*
+ * Rules:
+ * - what comes out is in the order of what came in, each item paired with its input item;
+ * - a failing item holds up nobody: the others are finished first, as they are paid for.
+ */
+
+/** What n8n's context offers for going through items. */
+type ItemContext = Pick<IExecuteFunctions, 'getInputData' | 'continueOnFail' | 'getNode'>;
+
+/** The outcome of one step for one item. */
+type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
+
+/**
+ * Prepares all items and only then works on them, so that a mistake in the last item is found
+ * before the first one costs money.
+ *
+ * @param prepare reads and checks one item; sends nothing
+ * @param work does one prepared item
+ * @throws NodeOperationError or NodeApiError for the first item that failed, unless the node
+ * continues on fail; a failed item is then an error item in its place
+ */
+export async function eachItem<Prepared>(
+	context: ItemContext,
+	maxConcurrency: number,
+	prepare: (itemIndex: number) => Prepared,
+	work: (prepared: Prepared, itemIndex: number) => Promise<INodeExecutionData>,
+): Promise<INodeExecutionData[]> {
+	const indexes = context.getInputData().map((_item, itemIndex) => itemIndex);
+	const prepared = await Promise.all(indexes.map(async (i) => await outcome(() => prepare(i))));
+	throwUnlessContinuing(context, prepared);
+	const limit = pLimit(maxConcurrency);
+	const done = await Promise.all(
+		prepared.map(async (item, itemIndex) =>
+			item.ok ? await limit(async () => await outcome(() => work(item.value, itemIndex))) : item,
+		),
+	);
+	throwUnlessContinuing(context, done);
+	return done.map((item, itemIndex) => ({
+		...(item.ok ? item.value : errorItem(context.getNode(), item.error, itemIndex)),
+		pairedItem: { item: itemIndex },
+	}));
+}
+
+async function outcome<T>(step: () => T | Promise<T>): Promise<Outcome<T>> {
+	try {
+		return { ok: true, value: await step() };
+	} catch (error) {
+		return { ok: false, error };
+	}
+}
+
+function throwUnlessContinuing(context: ItemContext, outcomes: Array<Outcome<unknown>>): void {
+	if (context.continueOnFail()) return;
+	const failed = outcomes.findIndex(({ ok }) => !ok);
+	const item = outcomes[failed];
+	if (item && !item.ok) throw nodeError(context.getNode(), item.error, failed);
+}

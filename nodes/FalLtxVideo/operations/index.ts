@@ -1,0 +1,61 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Operation, Resource } from './Operation';
+import { video } from './video';
+
+/** All that the node can do. The first operation of each resource is its default. */
+const resources: Resource[] = [video];
+
+/** The operation of a node, by the values of its two parameters. */
+export function findOperation(resource: string, operation: string): Operation | undefined {
+	return resources
+		.find(({ value }) => value === resource)
+		?.operations.find(({ value }) => value === operation);
+}
+
+/** The parameters of the node: what to do, then what each operation needs for it. */
+export const properties: INodeProperties[] = [
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: resources.map(({ name, value }) => ({ name, value })),
+		default: 'video',
+	},
+	...resources.map(operationPicker),
+	...resources.flatMap((resource) =>
+		resource.operations.flatMap((operation) => shownFor(resource, operation)),
+	),
+];
+
+function operationPicker({ value, operations }: Resource): INodeProperties {
+	const picker: INodeProperties = {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [value] } },
+		options: operations.map(({ name, value, action, description }) => ({
+			name,
+			value,
+			action,
+			description,
+		})),
+		default: '',
+	};
+	return { ...picker, default: operations[0]!.value };
+}
+
+function shownFor(resource: Resource, operation: Operation): INodeProperties[] {
+	return operation.fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: {
+				resource: [resource.value],
+				operation: [operation.value],
+				...field.displayOptions?.show,
+			},
+		},
+	}));
+}

@@ -1,0 +1,102 @@
+import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { FalError, words } from '../fal/FalError';
+import type { FalDetail } from '../fal/FalError';
+import { AbandonedError } from '../request/deadline';
+import { InvalidParametersError } from './video/InvalidParametersError';
+import { placeOf } from './video/places';
+
+/*
+ * Errors as the person on the canvas reads them: the message says what happened in fal's own words,
+ * the description which request it was and what to do next. n8n replaces messages that contain
+ * certain network codes, so those stand in the description only.
+ */
+
+/** What a failed item tells, apart from the message. */
+interface Told {
+	message: string;
+	description: string;
+	requestId?: string;
+	detail?: unknown;
+	status?: number;
+}
+
+const NOTHING_SENT = 'Nothing was sent to fal for this item, so nothing is billed for it.';
+
+/** Any failure of one item as n8n's error. What is n8n's own already comes back as it is. */
+export function nodeError(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const { message, description, status, detail } = told(error);
+	const text = `${message} [item ${itemIndex}]`;
+	if (!(error instanceof FalError)) {
+		return new NodeOperationError(node, text, { itemIndex, description });
+	}
+	const apiError = new NodeApiError(node, { detail } as JsonObject, {
+		message: text,
+		httpCode: status === undefined ? undefined : String(status),
+		itemIndex,
+	});
+	// Set last: n8n takes the first text it finds in the answer for the description otherwise.
+	apiError.description = description;
+	return apiError;
+}
+
+/** A failed item where the node continues on fail. `error` makes n8n send it to the error output. */
+export function errorItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
+	const { message, requestId, detail } = told(error);
+	return {
+		json: {
+			error: message,
+			...(requestId === undefined ? {} : { request_id: requestId }),
+			...(detail === undefined ? {} : { detail: detail as JsonObject[] }),
+		},
+		error: nodeError(node, error, itemIndex),
+	};
+}
+
+function told(error: unknown): Told {
+	if (error instanceof FalError) return toldByFal(error);
+	if (error instanceof InvalidParametersError) {
+		return { message: error.message, description: NOTHING_SENT };
+	}
+	if (error instanceof AbandonedError) {
+		const { message, requestId } = error;
+		return { message, requestId, description: `Request ID: ${requestId}.` };
+	}
+	const message = error instanceof Error ? error.message : String(error);
+	return { message, description: (error as { description?: string }).description ?? '' };
+}
+
+function toldByFal({ fault }: FalError): Told {
+	const { doing, kind, status, detail, requestId } = fault;
+	const facts = [
+		fault.reason && `Reason: ${fault.reason}.`,
+		fault.errorType && `fal's error type: ${fault.errorType}.`,
+		requestId ? `Request ID: ${requestId}.` : '',
+	];
+	return {
+		message:
+			kind === 'answer'
+				? `${doing} failed: fal answered ${status}: ${words(inPanelNames(detail)) || 'no reason given'}`
+				: kind === 'network'
+					? `${doing} failed: the connection to fal broke or could not be made`
+					: `${doing} failed: the answer${status ? ` (${status})` : ''} is none of fal's`,
+		description: facts.filter(Boolean).join(' '),
+		requestId,
+		detail,
+		status,
+	};
+}
+
+/** fal's details with the node's parameter names in place of fal's. */
+function inPanelNames(detail: string | FalDetail[] | undefined): typeof detail {
+	if (!Array.isArray(detail)) return detail;
+	return detail.map(({ loc, ...rest }) => ({
+		...rest,
+		...(loc ? { loc: [placeOf(loc[0] === 'body' ? loc.slice(1) : loc).name] } : {}),
+	}));
+}

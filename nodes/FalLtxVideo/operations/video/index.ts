@@ -1,0 +1,5 @@
+import type { Resource } from '../Operation';
+import { generate } from './generate';
+
+/** Making videos. */
+export const video: Resource = { value: 'video', name: 'Video', operations: [generate] };

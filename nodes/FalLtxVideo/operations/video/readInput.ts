@@ -1,0 +1,78 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { InputFault } from '../../endpoint/check';
+import { checkInput } from '../../endpoint/check';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
+import type { Ltx23Input } from '../../endpoint/ltx23DistilledTextToVideoLora';
+import { InvalidParametersError } from './InvalidParametersError';
+import { CUSTOM_SIZE, generationFields, outputFileFields } from './fields';
+import { apiName } from './names';
+import { readAs } from './readAs';
+
+/*
+ * Rule: what is sent is what the person chose, no more and no less. An expression brings any type:
+ * it is read as the type the field shows, or left as it is for the check to name.
+ */
+
+/** The part of n8n's context that parameters are read with. */
+export type ParameterContext = Pick<IExecuteFunctions, 'getNodeParameter'>;
+
+/**
+ * One item's parameters as the endpoint's input.
+ *
+ * @throws InvalidParametersError that names every parameter which fal would refuse
+ */
+export function readInput(context: ParameterContext, itemIndex: number): Ltx23Input {
+	const candidate = readCandidate(context, itemIndex);
+	const check = checkInput(endpoint, candidate);
+	if (check.ok) return check.input as Ltx23Input;
+	throw new InvalidParametersError(check.faults as InputFault[]);
+}
+
+function readCandidate(context: ParameterContext, itemIndex: number): Record<string, unknown> {
+	const read = (name: string, fallback?: unknown) =>
+		context.getNodeParameter(name, itemIndex, fallback as string);
+	const candidate = {
+		prompt: readAs('string', read('prompt', '')),
+		loras: readLoras(read('loras.lora', [])),
+		video_size: readSize(read),
+		num_frames: readAs('number', read('numFrames', undefined)),
+		fps: readAs('number', read('fps', undefined)),
+		...readCollection(generationFields, read('generation', {})),
+		...readCollection(outputFileFields, read('outputFile', {})),
+	};
+	return Object.fromEntries(Object.entries(candidate).filter(([, value]) => value !== undefined));
+}
+
+function readLoras(rows: unknown): unknown {
+	if (!Array.isArray(rows)) return rows;
+	return rows.map((row: Record<string, unknown>) => {
+		const path = readAs('string', row.path);
+		const weightName = readAs('string', row.weightName);
+		const scale = readAs('number', row.scale);
+		return {
+			// A pasted link often brings a space or a line break along; no path has one at its ends.
+			path: typeof path === 'string' ? path.trim() : path,
+			...(weightName === undefined || weightName === '' ? {} : { weight_name: weightName }),
+			...(scale === undefined ? {} : { scale }),
+		};
+	});
+}
+
+function readSize(read: (name: string, fallback?: unknown) => unknown): unknown {
+	const size = read('videoSize', undefined);
+	if (size !== CUSTOM_SIZE) return readAs('options', size);
+	return { width: readAs('number', read('width')), height: readAs('number', read('height')) };
+}
+
+/** The settings that were added to a collection, under fal's names. */
+function readCollection(fields: INodeProperties[], added: unknown): Record<string, unknown> {
+	const values = (added ?? {}) as Record<string, unknown>;
+	return Object.fromEntries(
+		fields
+			.filter(({ name }) => name in values)
+			.map(({ name, type }) => [
+				apiName(name),
+				readAs(name === 'seed' ? 'integer' : type, values[name]),
+			]),
+	);
+}

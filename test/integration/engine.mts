@@ -1,0 +1,219 @@
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	INodeTypes,
+	IRun,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+/*
+ * n8n's own engine in this process, running the built package from dist/. What a real n8n does
+ * around it (database, REST, editor) is left to the end-to-end tests.
+ */
+
+/** How n8n keeps binary data: files, or inside the item. */
+export type BinaryMode = 'filesystem' | 'default';
+
+/** What a run of the node gave. */
+export interface Outcome {
+	/** Items of each output, in order. */
+	outputs: INodeExecutionData[][];
+	/** The error that ended the run, as n8n stores it. */
+	error?: { message: string; description?: string | null; httpCode?: string | null };
+	hints: string[];
+	run: IRun;
+}
+
+/** What to run. */
+export interface NodeRun {
+	parameters: INodeParameters;
+	/** Input items; one empty one unless given. */
+	items?: IDataObject[];
+	credential?: ICredentialDataDecryptedObject;
+	onError?: INode['onError'];
+	retryOnFail?: boolean;
+	/** Stops the execution when it aborts, as the Stop button does. */
+	stop?: AbortSignal;
+}
+
+/** An engine in one binary mode. n8n reads its settings once, so a test file has one engine. */
+export interface Engine {
+	run(run: NodeRun): Promise<Outcome>;
+	/** The bytes of a binary field, read back through n8n. */
+	bytes(item: INodeExecutionData, field: string): Promise<Buffer>;
+}
+
+// n8n-core may bring its own copy of n8n's container; only that one knows its services.
+const requireFromCore = createRequire(createRequire(import.meta.url).resolve('n8n-core'));
+
+const PACKAGE = 'n8n-nodes-fal-ltx';
+const ITEMS_NODE = 'test.items';
+
+/** Starts the engine. Must come before anything else in the file loads n8n-core. */
+export async function startEngine(mode: BinaryMode): Promise<Engine> {
+	process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'fal-ltx-engine-'));
+	process.env.N8N_ENCRYPTION_KEY = 'only-for-these-tests';
+	process.env.N8N_DEFAULT_BINARY_DATA_MODE = mode;
+	process.env.N8N_LOG_LEVEL = 'silent';
+	const core = await import('n8n-core');
+	const { Container } = requireFromCore('@n8n/di') as typeof import('@n8n/di');
+	const workflow = await import('n8n-workflow');
+	const binaryData = Container.get(core.BinaryDataService);
+	await binaryData.init();
+	const loader = new core.PackageDirectoryLoader(process.cwd());
+	await loader.loadAll();
+
+	const nodeType = (name: string): INodeType => {
+		if (name === ITEMS_NODE) return itemsNode;
+		return loader.getNode(name.replace(`${PACKAGE}.`, '')).type as INodeType;
+	};
+	const nodeTypes: INodeTypes = {
+		getByName: nodeType,
+		getByNameAndVersion: nodeType,
+		getKnownTypes: () => ({}),
+	};
+	const credentialType = loader.getCredential('falLtxApi').type;
+
+	return {
+		async run({ parameters, items = [{}], credential, onError, retryOnFail, stop }) {
+			const subject: INode = {
+				id: 'subject',
+				name: 'fal LTX Video',
+				type: `${PACKAGE}.falLtxVideo`,
+				typeVersion: 1,
+				position: [200, 0],
+				parameters,
+				...(credential ? { credentials: { falLtxApi: { id: '1', name: 'fal' } } } : {}),
+				...(onError ? { onError } : {}),
+				...(retryOnFail ? { retryOnFail, maxTries: 2, waitBetweenTries: 0 } : {}),
+			};
+			const source: INode = {
+				id: 'source',
+				name: 'Items',
+				type: ITEMS_NODE,
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: { items: JSON.stringify(items) },
+			};
+			const graph = new workflow.Workflow({
+				id: 'test',
+				nodes: [source, subject],
+				connections: {
+					Items: { main: [[{ node: subject.name, type: 'main', index: 0 }]] },
+				},
+				active: false,
+				nodeTypes,
+			});
+			const additionalData = {
+				credentialsHelper: credentialsHelper(credential, async (data, options) => {
+					const headers = (
+						credentialType.authenticate as { properties: { headers: Record<string, string> } }
+					).properties.headers;
+					const resolved = Object.entries(headers).map(([name, value]) => [
+						name,
+						graph.expression.getSimpleParameterValue(subject, value, 'internal', {
+							$credentials: data,
+						}),
+					]);
+					return { ...options, headers: { ...options.headers, ...Object.fromEntries(resolved) } };
+				}),
+				hooks: new core.ExecutionLifecycleHooks('manual', '1', {
+					id: 'test',
+					name: 'test',
+					active: false,
+					activeVersionId: null,
+					isArchived: false,
+					createdAt: new Date(),
+					updatedAt: new Date(),
+					nodes: [],
+					connections: {},
+				}),
+				currentNodeExecutionIndex: 0,
+				executionId: '1',
+				restApiUrl: 'http://127.0.0.1/rest',
+				instanceBaseUrl: 'http://127.0.0.1/',
+				formBaseUrl: 'http://127.0.0.1/form',
+				formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
+				formTestBaseUrl: 'http://127.0.0.1/form-test',
+				webhookBaseUrl: 'http://127.0.0.1/webhook',
+				webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+				webhookTestBaseUrl: 'http://127.0.0.1/webhook-test',
+				variables: {},
+				setExecutionStatus: () => undefined,
+				getRunExecutionData: async () => undefined,
+				logAiEvent: () => undefined,
+			} as unknown as IWorkflowExecuteAdditionalData;
+
+			const execution = new core.WorkflowExecute(additionalData, 'manual');
+			const running = execution.run({ workflow: graph, startNode: source });
+			stop?.addEventListener('abort', () => running.cancel(), { once: true });
+			const run = await running;
+			const task = run.data.resultData.runData[subject.name]?.at(-1);
+			return {
+				outputs: (task?.data?.main ?? []).map((output) => output ?? []),
+				error: run.data.resultData.error as Outcome['error'],
+				hints: (task?.hints ?? []).map(({ message }) => message),
+				run,
+			};
+		},
+
+		async bytes(item, field) {
+			const data = item.binary?.[field];
+			if (!data) throw new Error(`The item has no binary field ${field}`);
+			return await binaryData.getAsBuffer(data);
+		},
+	};
+}
+
+/** Gives out the items in its parameter, so that what follows has real items to be paired with. */
+const itemsNode: INodeType = {
+	description: {
+		displayName: 'Items',
+		name: 'items',
+		group: ['trigger'],
+		version: 1,
+		description: '',
+		defaults: { name: 'Items' },
+		inputs: [],
+		outputs: ['main'],
+		properties: [{ displayName: 'Items', name: 'items', type: 'string', default: '[]' }],
+	},
+	async execute() {
+		const items = JSON.parse(this.getNodeParameter('items', 0) as string) as IDataObject[];
+		return [items.map((json) => ({ json }))];
+	},
+};
+
+type Authenticate = (
+	data: ICredentialDataDecryptedObject,
+	options: IHttpRequestOptions,
+) => Promise<IHttpRequestOptions>;
+
+/** n8n's credential store, holding one credential. */
+function credentialsHelper(
+	credential: ICredentialDataDecryptedObject | undefined,
+	authenticate: Authenticate,
+) {
+	return {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		authenticate: async (
+			data: ICredentialDataDecryptedObject,
+			_type: string,
+			options: IHttpRequestOptions,
+		) => await authenticate(data, options),
+		preAuthentication: async () => undefined,
+		getDecrypted: async () => ({ ...credential }),
+		getCredentialsProperties: () => [],
+	};
+}
+

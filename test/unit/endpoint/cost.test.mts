@@ -1,0 +1,28 @@
+import Big from 'big.js';
+import { megapixels, priceOf } from '../../../nodes/FalLtxVideo/endpoint/cost';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora';
+
+const { price } = endpoint;
+
+test("fal's own example: 1280 × 720, 121 frames cost $0.1567", () => {
+	const units = megapixels({ width: 1280, height: 720, frames: 121, fps: 24 });
+	expect(units.toString()).toBe('111.5136');
+	expect(priceOf(units, price).toString()).toBe('0.1567');
+});
+
+// By hand: width × height × frames / 10^6 × 0.001405, the next ten-thousandth above.
+test.each([
+	['the preset of a new node', 1024, 576, 121, '0.1003'],
+	['the smallest', 1, 1, 9, '0.0001'],
+	['the largest', 14142, 14142, 481, '135.1585'],
+	['one that falls on a step is not raised', 1000, 1000, 200, '0.281'],
+])('%s', (_case, width, height, frames, expected) => {
+	const units = megapixels({ width, height, frames, fps: 24 });
+	expect(priceOf(units, price).toString()).toBe(expected);
+});
+
+test('digits that binary numbers would lose decide nothing', () => {
+	// 0.1 × 3 in binary is a little more than 0.3 and would be raised to the next step.
+	const threeTenths = { ...price, unitPrice: '0.1' };
+	expect(priceOf(new Big('3'), threeTenths).toString()).toBe('0.3');
+});

@@ -1,0 +1,40 @@
+import {
+	carryBigints,
+	parseExact,
+	restoreBigints,
+} from '../../../nodes/FalLtxVideo/fal/exactJson';
+
+const send = (value: unknown) => restoreBigints(JSON.stringify(carryBigints(value)));
+
+test('a seed beyond 2^53 goes out with all its digits, as a number', () => {
+	expect(send({ seed: 9007199254740993n })).toBe('{"seed":9007199254740993}');
+	expect(send({ seed: -(2n ** 70n) })).toBe(`{"seed":-${2n ** 70n}}`);
+});
+
+test('everything else goes out as it is', () => {
+	const input = {
+		prompt: '"seed":"9007199254740993" {"isLosslessNumber":true,"value":"1"}\n😀',
+		loras: [{ path: 'a/b', scale: 0.1 }],
+		fps: 23.976,
+		sync_mode: false,
+		negative_prompt: '',
+	};
+	expect(JSON.parse(send(input))).toEqual(input);
+});
+
+test('a seed beyond 2^53 comes in as text with all its digits', () => {
+	expect(parseExact('{"seed":18446744073709551615,"n":[1,2.5,-3e2]}')).toEqual({
+		seed: '18446744073709551615',
+		n: [1, 2.5, -300],
+	});
+	expect(parseExact('{"seed":9007199254740991}')).toEqual({ seed: 9007199254740991 });
+});
+
+test('what came in can be sent again', () => {
+	const { seed } = parseExact('{"seed":9007199254740993}') as { seed: string };
+	expect(send({ seed: BigInt(seed) })).toBe('{"seed":9007199254740993}');
+});
+
+test.each(['', '<html>', '{"a":1', '{"a":1}}'])('is no JSON: %s', (text) => {
+	expect(() => parseExact(text)).toThrow(SyntaxError);
+});

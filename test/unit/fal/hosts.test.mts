@@ -1,0 +1,37 @@
+import { FAL_HOSTS, hostsOf, isFalApi, onHost } from '../../../nodes/FalLtxVideo/fal/hosts';
+
+const custom = hostsOf({
+	customHosts: true,
+	queueUrl: ' http://127.0.0.1:8701/ ',
+	restUrl: '',
+	platformUrl: 'http://127.0.0.1:8703/v1',
+});
+
+test("fal's own hosts unless custom ones are switched on", () => {
+	expect(hostsOf({ customHosts: false, queueUrl: 'http://evil.example' })).toBe(FAL_HOSTS);
+	expect(custom).toEqual({
+		queue: 'http://127.0.0.1:8701',
+		rest: 'https://rest.fal.ai',
+		platform: 'http://127.0.0.1:8703/v1',
+	});
+});
+
+test("the client's addresses move to the hosts in use", () => {
+	expect(onHost(custom, 'https://queue.fal.run/a/b?logs=1')).toBe(
+		'http://127.0.0.1:8701/a/b?logs=1',
+	);
+	expect(onHost(custom, 'https://queue.fal.run.evil.example/a')).toBe(
+		'https://queue.fal.run.evil.example/a',
+	);
+});
+
+test.each([
+	['https://queue.fal.run/fal-ai/x', true],
+	['https://rest.fal.ai/storage', true],
+	['https://v3b.fal.media/files/a.mp4', false],
+	['https://queue.fal.run.evil.example/', false],
+	['http://queue.fal.run/', false],
+	['https://queue.fal.run:444/', false],
+])('the key may go to %s: %s', (url, may) => {
+	expect(isFalApi(FAL_HOSTS, url)).toBe(may);
+});
