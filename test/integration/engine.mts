@@ -216,4 +216,3 @@ function credentialsHelper(
 		getCredentialsProperties: () => [],
 	};
 }
-

@@ -39,10 +39,11 @@ export async function eachItem<Prepared>(
 		),
 	);
 	throwUnlessContinuing(context, done);
-	return done.map((item, itemIndex) => ({
-		...(item.ok ? item.value : errorItem(context.getNode(), item.error, itemIndex)),
-		pairedItem: { item: itemIndex },
-	}));
+	return done.map((item, itemIndex) =>
+		item.ok
+			? { ...item.value, pairedItem: { item: itemIndex } }
+			: errorItem(context.getNode(), item.error, itemIndex),
+	);
 }
 
 async function outcome<T>(step: () => T | Promise<T>): Promise<Outcome<T>> {

@@ -45,17 +45,26 @@ export function nodeError(
 	return apiError;
 }
 
-/** A failed item where the node continues on fail. `error` makes n8n send it to the error output. */
+/**
+ * A failed item where the node continues on fail: the message, and what is needed to get at what
+ * was paid for.
+ *
+ * n8n finds the items for a node's error output by their `error`, but replaces the JSON of an item
+ * that still has one at the end by the message alone. So only a node with an error output gets it,
+ * and not enumerable: it is seen, and left behind when n8n copies the item to that output.
+ */
 export function errorItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
 	const { message, requestId, detail } = told(error);
-	return {
+	const item: INodeExecutionData = {
 		json: {
 			error: message,
 			...(requestId === undefined ? {} : { request_id: requestId }),
 			...(detail === undefined ? {} : { detail: detail as JsonObject[] }),
 		},
-		error: nodeError(node, error, itemIndex),
+		pairedItem: { item: itemIndex },
 	};
+	if (node.onError !== 'continueErrorOutput') return item;
+	return Object.defineProperty(item, 'error', { value: nodeError(node, error, itemIndex) });
 }
 
 function told(error: unknown): Told {

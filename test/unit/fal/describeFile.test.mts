@@ -9,11 +9,26 @@ test.each([
 	['webm', { url: 'https://x.example/a.webm' }, 'a.webm', 'video/webm'],
 	['mov', { url: 'https://x.example/a.mov' }, 'a.mov', 'video/quicktime'],
 	['gif', { url: 'https://x.example/a.gif' }, 'a.gif', 'image/gif'],
-	['a type, no name', { url: 'https://x.example/', content_type: 'video/webm' }, 'id.webm', 'video/webm'],
-	['a name without extension', { url, file_name: 'clip', content_type: 'image/gif' }, 'clip.gif', 'image/gif'],
+	[
+		'a type, no name',
+		{ url: 'https://x.example/', content_type: 'video/webm' },
+		'id.webm',
+		'video/webm',
+	],
+	[
+		'a name without extension',
+		{ url, file_name: 'clip', content_type: 'image/gif' },
+		'clip.gif',
+		'image/gif',
+	],
 	['nothing at all', { url: 'https://x.example/' }, 'id.mp4', 'video/mp4'],
 	['a data URI', { url: 'data:video/webm;base64,AAAA' }, 'id.webm', 'video/webm'],
-	['a name that is not well encoded', { url: 'https://x.example/a%ZZ.mp4' }, 'a%ZZ.mp4', 'video/mp4'],
+	[
+		'a name that is not well encoded',
+		{ url: 'https://x.example/a%ZZ.mp4' },
+		'a%ZZ.mp4',
+		'video/mp4',
+	],
 ])('%s', (_case, file, name, mime) => {
 	expect(describeFile(file, 'id')).toEqual({ name, mime });
 });

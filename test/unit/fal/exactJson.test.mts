@@ -1,8 +1,4 @@
-import {
-	carryBigints,
-	parseExact,
-	restoreBigints,
-} from '../../../nodes/FalLtxVideo/fal/exactJson';
+import { carryBigints, parseExact, restoreBigints } from '../../../nodes/FalLtxVideo/fal/exactJson';
 
 const send = (value: unknown) => restoreBigints(JSON.stringify(carryBigints(value)));
 

@@ -8,14 +8,18 @@ function context(parameters: Record<string, unknown>): ParameterContext {
 		getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) => {
 			const value = name
 				.split('.')
-				.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], parameters);
+				.reduce<unknown>(
+					(at, key) => (at as Record<string, unknown> | undefined)?.[key],
+					parameters,
+				);
 			return value === undefined ? fallback : value;
 		},
 	} as ParameterContext;
 }
 
 const least = { prompt: 'a fox', loras: { lora: [{ path: 'owner/repo' }] } };
-const read = (parameters: Record<string, unknown>) => readInput(context({ ...least, ...parameters }), 0);
+const read = (parameters: Record<string, unknown>) =>
+	readInput(context({ ...least, ...parameters }), 0);
 
 function faults(parameters: Record<string, unknown>): string {
 	try {
@@ -90,10 +94,22 @@ describe('an expression brings any type', () => {
 		['a number as prompt stays text', { prompt: 2049 }, { prompt: '2049' }],
 		['numbers as text', { numFrames: ' 97 ', fps: '23.976' }, { num_frames: 97, fps: 23.976 }],
 		['booleans as text', { generation: { generateAudio: 'false' } }, { generate_audio: false }],
-		['a size as an object', { videoSize: { width: 64, height: 64 } }, { video_size: { width: 64, height: 64 } }],
+		[
+			'a size as an object',
+			{ videoSize: { width: 64, height: 64 } },
+			{ video_size: { width: 64, height: 64 } },
+		],
 		['a seed as a number', { generation: { seed: 7 } }, { seed: 7 }],
-		['a seed beyond 2^53', { generation: { seed: '9007199254740993' } }, { seed: 9007199254740993n }],
-		['a pasted path', { loras: { lora: [{ path: ' owner/repo\n' }] } }, { loras: [{ path: 'owner/repo' }] }],
+		[
+			'a seed beyond 2^53',
+			{ generation: { seed: '9007199254740993' } },
+			{ seed: 9007199254740993n },
+		],
+		[
+			'a pasted path',
+			{ loras: { lora: [{ path: ' owner/repo\n' }] } },
+			{ loras: [{ path: 'owner/repo' }] },
+		],
 	])('%s', (_case, parameters, expected) => {
 		expect(read(parameters)).toEqual({ ...read({}), ...expected });
 	});
@@ -104,7 +120,10 @@ describe('an expression brings any type', () => {
 		['number', { fps: '' }],
 		['null', { generation: { acceleration: null, negativePrompt: null } }],
 		['undefined', { numFrames: undefined }],
-		['weight name and scale', { loras: { lora: [{ path: 'owner/repo', weightName: '', scale: null }] } }],
+		[
+			'weight name and scale',
+			{ loras: { lora: [{ path: 'owner/repo', weightName: '', scale: null }] } },
+		],
 	])('empty means not set: %s', (_case, parameters) => {
 		expect(read(parameters)).toEqual(read({}));
 	});
@@ -122,7 +141,10 @@ test.each([
 		{ loras: { lora: [{ path: 'a/b' }, { path: 'c/d', scale: 5 }] } },
 		'Scale (loras[1].scale) is 5, but must be a number from 0 to 4',
 	],
-	[{ videoSize: '4k' }, /^Video Size \(videoSize\) is "4k", but must be one of square_hd, .*, or an object with width and height$/],
+	[
+		{ videoSize: '4k' },
+		/^Video Size \(videoSize\) is "4k", but must be one of square_hd, .*, or an object with width and height$/,
+	],
 	[
 		{ videoSize: 'custom', width: 0, height: 'x' },
 		'Width (width) is 0, but must be a whole number from 1 to 14142; Height (height) is "x", but must be a whole number from 1 to 14142',
@@ -131,7 +153,10 @@ test.each([
 		{ generation: { seed: 2 ** 53 } },
 		'Seed (seed) is 9007199254740992, but must be a whole number, or as text one of any length',
 	],
-	[{ generation: { useMultiscale: 'maybe' } }, 'Use Multi-Scale (useMultiscale) is "maybe", but must be true or false'],
+	[
+		{ generation: { useMultiscale: 'maybe' } },
+		'Use Multi-Scale (useMultiscale) is "maybe", but must be true or false',
+	],
 	[
 		{ numFrames: 1, outputFile: { videoQuality: 'best' } },
 		'Frames (numFrames) is 1, but must be a whole number from 9 to 481; Quality (videoQuality) is "best", but must be one of low, medium, high, maximum',

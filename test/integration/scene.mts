@@ -1,0 +1,68 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+import type { Emulator, EmulatorOptions } from '../../emulator/index.mts';
+import { startEmulator } from '../../emulator/index.mts';
+import type { CallRecord } from '../../emulator/index.mts';
+
+/** A local fal and the credential that leads to it. */
+export interface Scene {
+	fal: Emulator;
+	credential: ICredentialDataDecryptedObject;
+}
+
+/** Starts a local fal. Close it at the end of each test: it fails then if the key went astray. */
+export async function startScene(options?: EmulatorOptions): Promise<Scene> {
+	const fal = await startEmulator(options);
+	return {
+		fal,
+		credential: {
+			apiKey: fal.apiKey,
+			customHosts: true,
+			queueUrl: fal.hosts.queue,
+			restUrl: fal.hosts.rest,
+			platformUrl: fal.hosts.platform,
+		},
+	};
+}
+
+/** Parameters of `video: generate` for a video that is made in no time. */
+export function videoParameters(changes: INodeParameters = {}): INodeParameters {
+	return {
+		resource: 'video',
+		operation: 'generate',
+		prompt: '={{ $json.prompt ?? "a fox" }}',
+		loras: { lora: [{ path: 'owner/repo' }] },
+		videoSize: 'custom',
+		width: 64,
+		height: 64,
+		numFrames: 9,
+		fps: 24,
+		...changes,
+	};
+}
+
+/** The calls of one kind that fal received. */
+export function calls(fal: Emulator, kind: 'submit' | 'stream' | 'status' | 'result' | 'cancel') {
+	return fal.calls.filter((call) => call.listener === 'queue' && kindOf(call) === kind);
+}
+
+function kindOf({ method, path }: CallRecord): string {
+	if (method === 'POST') return 'submit';
+	if (path.includes('/status/stream')) return 'stream';
+	if (path.includes('/status')) return 'status';
+	return path.endsWith('/cancel') ? 'cancel' : 'result';
+}
+
+/** The bytes of a file as the CDN serves them to anybody. */
+export async function servedBytes(url: unknown): Promise<Buffer> {
+	return Buffer.from(await (await fetch(String(url))).arrayBuffer());
+}
+
+/** Waits for a condition that is on its way. @throws Error when it does not come about in 10 s */
+export async function until(condition: () => boolean): Promise<void> {
+	const deadline = Date.now() + 10_000;
+	while (!condition()) {
+		if (Date.now() > deadline) throw new Error(`Still not: ${condition.toString()}`);
+		await pause(10);
+	}
+}
