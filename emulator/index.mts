@@ -1,0 +1,258 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+import { Cdn, serveFile } from './cdn.mts';
+import type { CallFault, FaultStage } from './faults.mts';
+import { FileStore } from './files.mts';
+import { Jobs, type RequestRecord } from './jobs.mts';
+import {
+	Journal,
+	listen,
+	type CallRecord,
+	type Exchange,
+	type Handler,
+	type Listener,
+	type ListenerName,
+} from './listener.mts';
+import { Model } from './model.mts';
+import { Platform, type Price } from './platform.mts';
+import { Queue } from './queue.mts';
+import { DEFAULT_READINGS, type Readings } from './readings.mts';
+import { Rest } from './rest.mts';
+import { RouteFaults, type Route } from './routeFaults.mts';
+import { ScriptBook, type Match, type RequestScript } from './script.mts';
+import { Uploads } from './uploads.mts';
+import { Webhooks } from './webhooks.mts';
+
+export * as answers from './answers.mts';
+export type { ModelAnswer } from './answers.mts';
+export type { CallFault, DownloadFault, Fault, StreamFault, WebhookFault } from './faults.mts';
+export type { QueueState, RequestRecord, WebhookDelivery } from './jobs.mts';
+export type { JsonObject, JsonValue } from './json.mts';
+export type { CallRecord, ListenerName } from './listener.mts';
+export type { VideoFile } from './output.mts';
+export type { Price } from './platform.mts';
+export type { Readings } from './readings.mts';
+export type { Route } from './routeFaults.mts';
+export type { JobScript, Match, OutputChanges, RequestScript } from './script.mts';
+
+/** One of fal's four hosts. */
+export type Host = 'queue' | 'rest' | 'platform' | 'cdn';
+export const HOSTS: readonly Host[] = ['queue', 'rest', 'platform', 'cdn'];
+
+export interface EmulatorOptions {
+	/** Default: a random `id:secret`. */
+	apiKey?: string;
+	/** Default: free ports. */
+	ports?: Partial<Record<Host, number>>;
+	/** Least time a job waits, in seconds. Default 0.05. */
+	queueSeconds?: number;
+	/** Least time a job runs, in seconds. Default 0.1. */
+	runSeconds?: number;
+	/** Jobs that run at once; the others wait. Default 40. */
+	concurrency?: number;
+	/** Default: the endpoint's published price. */
+	price?: Price;
+	/** How long a result is kept, in seconds. Default: as fal, by its size. */
+	resultLifetimeSeconds?: number;
+	/** `enlarged`: with `use_multiscale` the video is larger than asked. Default `asked`. */
+	delivered?: 'asked' | 'enlarged';
+	/** What fal's documentation leaves open. */
+	readings?: Partial<Readings>;
+	/** Called when a call is over. */
+	onAnswered?(call: CallRecord): void;
+}
+
+export interface Emulator {
+	/** Origins such as `http://127.0.0.1:41001`; platform's ends in `/v1`. */
+	readonly hosts: Readonly<Record<Host, string>>;
+	readonly apiKey: string;
+	/** Says what happens to the next submit that matches; several may wait, each for one submit. */
+	script(match: Match, script: RequestScript): void;
+	/** Faults of calls that belong to no request, one per call; null means none. */
+	fault(route: Route, faults: Array<CallFault | null>): void;
+	/** Every request that was accepted. */
+	readonly requests: readonly RequestRecord[];
+	/** Every HTTP call. */
+	readonly calls: readonly CallRecord[];
+	/** What must never happen, such as a key sent to the CDN. */
+	readonly violations: readonly string[];
+	/** Ends everything. @throws Error when there are violations. */
+	close(): Promise<void>;
+}
+
+const ENDPOINT_PRICE: Price = { unit_price: 0.001405, unit: 'megapixels', currency: 'USD' };
+
+const randomKey = () => `${randomUUID()}:${randomBytes(16).toString('hex')}`;
+
+type Handlers = Record<ListenerName, Handler>;
+
+/** The listeners: fal's four, and a foreign one from the first redirect on. */
+class Listeners {
+	readonly #open = new Map<ListenerName, Promise<Listener>>();
+	readonly #origins = new Map<ListenerName, string>();
+	handlers?: Handlers;
+
+	constructor(readonly journal: Journal) {}
+
+	async open(name: ListenerName, port = 0): Promise<string> {
+		const opening = this.#open.get(name) ?? listen(name, port, this.journal, this.#handle(name));
+		this.#open.set(name, opening);
+		const { origin } = await opening;
+		this.#origins.set(name, origin);
+		return origin;
+	}
+
+	/** @throws Error when it is not open. */
+	origin(name: ListenerName): string {
+		const origin = this.#origins.get(name);
+		if (!origin) throw new Error(`${name} is not open`);
+		return origin;
+	}
+
+	async close(): Promise<void> {
+		const opened = await Promise.allSettled(this.#open.values());
+		await Promise.all(opened.map((one) => one.status === 'fulfilled' && one.value.close()));
+	}
+
+	#handle(name: ListenerName): Handler {
+		return async (exchange) => {
+			if (this.handlers) await this.handlers[name](exchange);
+			else await exchange.send({ status: 503, body: 'starting' });
+		};
+	}
+}
+
+/** Somebody else's host: it serves the same files, and no key may ever arrive there. */
+function foreignHandler(files: FileStore, journal: Journal): Handler {
+	return async (exchange: Exchange) => {
+		if (exchange.header('authorization'))
+			journal.violation(`a key was sent to a foreign host: ${exchange.url.pathname}`);
+		const file = files.find(exchange.url.pathname);
+		if (file) await serveFile(exchange, file);
+		else await exchange.send({ status: 404, body: 'Not found' });
+	};
+}
+
+/** Puts the parts together. */
+class RunningEmulator implements Emulator {
+	readonly hosts: Emulator['hosts'];
+	readonly apiKey: string;
+	readonly #life = new AbortController();
+	readonly #scripts = new ScriptBook();
+	readonly #routeFaults = new RouteFaults();
+	readonly #jobs: Jobs;
+	readonly #webhooks: Webhooks;
+	#closing?: Promise<void>;
+
+	constructor(
+		options: EmulatorOptions,
+		readonly listeners: Listeners,
+		readonly files: FileStore,
+	) {
+		this.apiKey = options.apiKey ?? randomKey();
+		const readings = { ...DEFAULT_READINGS, ...options.readings };
+		const cdn = listeners.origin('cdn');
+		const { journal } = listeners;
+		this.hosts = {
+			queue: listeners.origin('queue'),
+			rest: listeners.origin('rest'),
+			platform: `${listeners.origin('platform')}/v1`,
+			cdn,
+		};
+		this.#webhooks = new Webhooks(readings, this.#life.signal);
+		const { runSeconds = 0.1, queueSeconds = 0.05, concurrency = 40 } = options;
+		const model = new Model({
+			...{ files, journal, runSeconds, cdn },
+			delivered: options.delivered ?? 'asked',
+		});
+		this.#jobs = new Jobs({
+			...{ concurrency, queueSeconds, readings },
+			work: (job, signal) => model.run(job, signal),
+			onEnd: (job) => this.#webhooks.deliver(job),
+		});
+		listeners.handlers = this.#handlers(options, readings);
+	}
+
+	get requests(): readonly RequestRecord[] {
+		return this.#jobs.records;
+	}
+
+	get calls(): readonly CallRecord[] {
+		return this.listeners.journal.calls;
+	}
+
+	get violations(): readonly string[] {
+		return this.listeners.journal.violations;
+	}
+
+	script(match: Match, script: RequestScript): void {
+		this.#scripts.add(match, script);
+	}
+
+	fault(route: Route, faults: Array<CallFault | null>): void {
+		this.#routeFaults.add(route, faults);
+	}
+
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	async #close(): Promise<void> {
+		this.#life.abort();
+		await this.#jobs.close();
+		await this.#webhooks.settled();
+		await this.listeners.close();
+		await this.files.remove();
+		if (this.violations.length) throw new Error(`fal emulator: ${this.violations.join('; ')}`);
+	}
+
+	#handlers(options: EmulatorOptions, readings: Readings): Handlers {
+		const { apiKey, hosts, files, listeners } = this;
+		const { journal } = listeners;
+		const [jobs, scripts, routeFaults] = [this.#jobs, this.#scripts, this.#routeFaults];
+		const uploads = new Uploads(files);
+		const stage: FaultStage = {
+			lostCallAccepted: readings.lostSubmitAccepted,
+			foreignOrigin: () => listeners.open('foreign'),
+			life: this.#life.signal,
+		};
+		const { price = ENDPOINT_PRICE, resultLifetimeSeconds } = options;
+		const common = { apiKey, stage, readings };
+		const queue = new Queue({
+			...{ ...common, jobs, scripts, resultLifetimeSeconds },
+			origin: hosts.queue,
+		});
+		const rest = new Rest({
+			...{ ...common, uploads, routeFaults, cdn: hosts.cdn },
+			jwks: () => this.#webhooks.jwks(),
+		});
+		const platform = new Platform({ ...common, price, jobs, routeFaults });
+		const cdn = new Cdn({ ...common, files, uploads, routeFaults, journal });
+		return {
+			queue: (exchange) => queue.handle(exchange),
+			rest: (exchange) => rest.handle(exchange),
+			platform: (exchange) => platform.handle(exchange),
+			cdn: (exchange) => cdn.handle(exchange),
+			foreign: foreignHandler(files, journal),
+		};
+	}
+}
+
+/**
+ * Starts a local fal on the loopback interface.
+ * @throws the error of a listener that can't open (EADDRINUSE: its `port` is taken); nothing
+ * stays open then.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+	const listeners = new Listeners(new Journal(options.onAnswered));
+	const files = await FileStore.create();
+	try {
+		await Promise.all(HOSTS.map((host) => listeners.open(host, options.ports?.[host])));
+		return new RunningEmulator(options, listeners, files);
+	} catch (error) {
+		await listeners.close();
+		await files.remove();
+		throw error;
+	}
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { infrastructureError, modelError, type ModelAnswer } from './answers.mts';
+import type { FileStore } from './files.mts';
+import type { Job } from './jobs.mts';
+import type { Journal } from './listener.mts';
+import { chooseSeed, orderVideo, videoAnswer, type VideoFile } from './output.mts';
+import { unreadableLoras, validate, type FieldError, type ValidInput } from './validation.mts';
+import { containerOf, makeVideo, type VideoOrder } from './video.mts';
+
+export interface ModelOptions {
+	files: FileStore;
+	journal: Journal;
+	/** Least time of a run, in seconds. */
+	runSeconds: number;
+	delivered: 'asked' | 'enlarged';
+	/** Origin of the CDN. */
+	cdn: string;
+}
+
+/** The model: turns an input into an answer, as a runner of fal would. */
+export class Model {
+	constructor(readonly options: ModelOptions) {}
+
+	/** Runs one job. A faulty input ends at once, everything else takes the least time at least. */
+	async run(job: Job, signal: AbortSignal): Promise<ModelAnswer> {
+		const seconds = job.script.job.runSeconds ?? this.options.runSeconds;
+		const least = wait(seconds * 1000, undefined, { signal });
+		// A faulty input does not wait for it; an abort must then be nobody's unhandled rejection.
+		least.catch(() => undefined);
+		const { outcome } = job.script.job;
+		if (outcome) return await least.then(() => outcome);
+		const checked = this.#check(job.record.rawBody);
+		if ('errors' in checked) return modelError(checked.errors);
+		// One after the other: a job has ended only when its encoder has.
+		const answer = await this.#make(job, checked.input, signal);
+		await least;
+		return answer;
+	}
+
+	#check(body: string): { input: ValidInput } | { errors: FieldError[] } {
+		const checked = validate(body);
+		if ('errors' in checked) return checked;
+		const errors = unreadableLoras(checked.input.loras, (url) => this.#isMissing(url));
+		return errors.length ? { errors } : checked;
+	}
+
+	#isMissing(url: string): boolean {
+		const { cdn, files } = this.options;
+		return url.startsWith(`${cdn}/`) && !files.find(new URL(url).pathname);
+	}
+
+	async #make(job: Job, input: ValidInput, signal: AbortSignal): Promise<ModelAnswer> {
+		const seed = chooseSeed(input, job.script.output);
+		const order = orderVideo(input, seed, this.options.delivered);
+		try {
+			const video = await this.#makeFile(job, order, input.sync_mode, signal);
+			job.log(`Generated ${order.frames} frames`);
+			return videoAnswer(order, seed, video, job.script.output);
+		} catch (error) {
+			if (signal.aborted) throw error;
+			this.options.journal.violation(`a video could not be made: ${String(error)}`);
+			return infrastructureError(500, 'internal_error', 'Internal server error');
+		}
+	}
+
+	async #makeFile(
+		job: Job,
+		order: VideoOrder,
+		syncMode: boolean,
+		signal: AbortSignal,
+	): Promise<VideoFile> {
+		const { files, cdn } = this.options;
+		const { extension, contentType } = containerOf(order.outputType);
+		const [name, location] = [files.newName(extension), files.newLocation()];
+		const size = await makeVideo(order, location, signal);
+		const { dataUri, servedType = contentType } = job.script.output;
+		const path = files.newPath(name);
+		let url = cdn + path;
+		if (syncMode || dataUri)
+			url = `data:${contentType};base64,${await readFile(location, 'base64')}`;
+		else await files.add({ path, name, location, contentType: servedType, script: job.script });
+		return {
+			url,
+			content_type: contentType,
+			file_name: name,
+			file_size: size,
+			...{ width: order.width, height: order.height, fps: order.fps },
+			duration: order.frames / order.fps,
+			num_frames: order.frames,
+		};
+	}
+}

@@ -1,0 +1,130 @@
+import { ENDPOINT } from './endpoint.mts';
+import { answer, type FaultStage } from './faults.mts';
+import type { Jobs, RequestRecord } from './jobs.mts';
+import type { JsonObject } from './json.mts';
+import { json, type Answer, type Exchange } from './listener.mts';
+import type { Readings } from './readings.mts';
+import type { RouteFaults } from './routeFaults.mts';
+
+export interface Price {
+	unit_price: number;
+	unit: string;
+	currency: string;
+}
+
+export interface PlatformOptions {
+	apiKey: string;
+	price: Price;
+	jobs: Jobs;
+	readings: Readings;
+	routeFaults: RouteFaults;
+	stage: FaultStage;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const DEFAULT_LIMIT = 50;
+const GREATEST_LIMIT = 100;
+
+function error(status: number, type: string, message: string): Answer {
+	return json(status, { error: { type, message } });
+}
+
+/** Which requests a status filter lets through (platform reference), by their status code. */
+const FILTERS: Readonly<Record<string, (code: number) => boolean>> = {
+	success: (code) => code < 400,
+	user_error: (code) => code >= 400 && code < 500,
+	error: (code) => code >= 500,
+};
+
+/** Time that the list is sorted by; what has not ended comes last. */
+const endOf = (record: RequestRecord) => record.endedAt?.getTime() ?? Infinity;
+
+/** The platform's routes (api.fal.ai/v1): the price of an endpoint, and the list of requests. */
+export class Platform {
+	constructor(readonly options: PlatformOptions) {}
+
+	async handle(exchange: Exchange): Promise<void> {
+		if (exchange.header('authorization') !== `Key ${this.options.apiKey}`)
+			return await exchange.send(error(401, 'authorization_error', 'Invalid or missing API key'));
+		const { routeFaults, stage } = this.options;
+		const query = exchange.url.searchParams;
+		switch (`${exchange.call.method} ${exchange.url.pathname}`) {
+			case 'GET /v1/models/pricing':
+				return await answer(exchange, routeFaults.next('pricing'), () => this.#price(query), stage);
+			case 'GET /v1/models/requests/by-endpoint':
+				return await answer(exchange, routeFaults.next('requests'), () => this.#list(query), stage);
+			default:
+				return await exchange.send(error(404, 'not_found', 'No such route'));
+		}
+	}
+
+	#price(query: URLSearchParams): Answer {
+		if (!query.getAll('endpoint_id').includes(ENDPOINT))
+			return error(404, 'not_found', 'No such endpoint');
+		const prices = [{ endpoint_id: ENDPOINT, ...this.options.price }];
+		return json(200, { prices, next_cursor: null, has_more: false });
+	}
+
+	#list(query: URLSearchParams): Answer {
+		const endpoint = query.get('endpoint_id');
+		const limit = Number(query.get('limit') ?? DEFAULT_LIMIT);
+		if (!endpoint) return error(400, 'validation_error', 'endpoint_id is required');
+		if (!(Number.isInteger(limit) && limit > 0 && limit <= GREATEST_LIMIT))
+			return error(400, 'validation_error', `limit must be 1 to ${GREATEST_LIMIT}`);
+		const found = endpoint === ENDPOINT ? this.#matching(query) : [];
+		const from = Number(query.get('cursor') ?? 0);
+		const hasMore = from + limit < found.length;
+		const withPayloads = query.getAll('expand').includes('payloads');
+		return json(200, {
+			items: found.slice(from, from + limit).map((record) => this.#item(record, withPayloads)),
+			next_cursor: hasMore ? String(from + limit) : null,
+			has_more: hasMore,
+		});
+	}
+
+	#matching(query: URLSearchParams): RequestRecord[] {
+		const { jobs, readings } = this.options;
+		const end = Date.parse(query.get('end') ?? '') || Date.now();
+		const start = Date.parse(query.get('start') ?? '') || end - DAY_MS;
+		const id = query.get('request_id');
+		const passes = FILTERS[query.get('status') ?? ''];
+		return jobs.records
+			.filter((record) => {
+				const sent = record.submittedAt.getTime();
+				return (
+					sent >= start &&
+					sent <= end &&
+					Date.now() >= sent + readings.listedAfterMs &&
+					(record.state === 'COMPLETED' || readings.listsUnfinished) &&
+					(!id || record.request_id === id) &&
+					(!passes || (record.resultStatus !== undefined && passes(record.resultStatus)))
+				);
+			})
+			.sort((one, other) => (endOf(one) === endOf(other) ? 0 : endOf(one) - endOf(other)));
+	}
+
+	#item(record: RequestRecord, withPayloads: boolean): JsonObject {
+		const { startedAt, endedAt } = record;
+		return {
+			request_id: record.request_id,
+			endpoint_id: ENDPOINT,
+			sent_at: record.submittedAt.toISOString(),
+			started_at: startedAt?.toISOString() ?? null,
+			ended_at: endedAt?.toISOString() ?? null,
+			status_code: record.resultStatus ?? null,
+			duration: startedAt && endedAt ? (endedAt.getTime() - startedAt.getTime()) / 1000 : null,
+			...(withPayloads && this.#payloads(record)),
+		};
+	}
+
+	/** `X-Fal-Store-IO: 0` keeps both out of the history, `sync_mode` the output. */
+	#payloads(record: RequestRecord): JsonObject {
+		if (!this.options.readings.listHasPayloads || record.headers['x-fal-store-io'] === '0')
+			return {};
+		const hasOutput = record.output !== undefined && record.input.sync_mode !== true;
+		return {
+			json_input: record.input,
+			...(hasOutput && { json_output: record.output }),
+		};
+	}
+}

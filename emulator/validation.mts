@@ -1,0 +1,299 @@
+import {
+	OUTPUT_TYPES,
+	PRESET_SIZES,
+	QUALITIES,
+	WRITE_MODES,
+	type PresetSize,
+} from './endpoint.mts';
+import { isObject, parseExact, type JsonObject, type JsonValue } from './json.mts';
+
+/** One fault of an input as pydantic 2 describes it. */
+export type FieldError = {
+	readonly loc: ReadonlyArray<string | number>;
+	readonly msg: string;
+	readonly type: string;
+	readonly input?: JsonValue;
+	readonly ctx?: JsonObject;
+	readonly url: string;
+};
+
+type Location = ReadonlyArray<string | number>;
+
+/** Reads one value; undefined when it has faults, which are then in `errors`. */
+type Check<T> = (value: JsonValue, loc: Location, errors: FieldError[]) => T | undefined;
+
+/** A field of a model: its check, and what stands for it when it is missing. */
+interface Field<T> {
+	check: Check<T>;
+	/** None: the field is required. */
+	fallback?: { value: T };
+}
+
+type Fields = Record<string, Field<unknown>>;
+type Values<F extends Fields> = {
+	[K in keyof F]: F[K] extends Field<infer T> ? T : never;
+};
+
+function fault(
+	errors: FieldError[],
+	loc: Location,
+	type: string,
+	msg: string,
+	input: JsonValue,
+	ctx?: JsonObject,
+): undefined {
+	const url = `https://docs.fal.ai/errors/#${type}`;
+	errors.push({ loc, msg, type, ...(ctx && { ctx }), input, url });
+}
+
+const required = <T,>(check: Check<T>): Field<T> => ({ check });
+const optional = <T,>(check: Check<T>, value: T): Field<T> => ({ check, fallback: { value } });
+
+const string: Check<string> = (value, loc, errors) =>
+	typeof value === 'string'
+		? value
+		: fault(errors, loc, 'string_type', 'Input should be a valid string', value);
+
+const TRUTHS: ReadonlyMap<JsonValue, boolean> = new Map<JsonValue, boolean>([
+	...[true, 1, '1', 'true', 't', 'yes', 'y', 'on'].map((word) => [word, true] as const),
+	...[false, 0, '0', 'false', 'f', 'no', 'n', 'off'].map((word) => [word, false] as const),
+]);
+
+const boolean: Check<boolean> = (value, loc, errors) => {
+	const truth = TRUTHS.get(typeof value === 'string' ? value.toLowerCase() : value);
+	if (truth !== undefined) return truth;
+	return typeof value === 'string' || typeof value === 'number'
+		? fault(
+				errors,
+				loc,
+				'bool_parsing',
+				'Input should be a valid boolean, unable to interpret input',
+				value,
+			)
+		: fault(errors, loc, 'bool_type', 'Input should be a valid boolean', value);
+};
+
+const INTEGER_TEXT = /^\s*[+-]?\d+(\.0*)?\s*$/;
+
+const integer: Check<number | bigint> = (value, loc, errors) => {
+	if (typeof value === 'bigint') return value;
+	if (typeof value === 'boolean') return Number(value);
+	if (typeof value === 'number') {
+		if (Number.isInteger(value)) return value;
+		return fault(
+			errors,
+			loc,
+			'int_from_float',
+			'Input should be a valid integer, got a number with a fractional part',
+			value,
+		);
+	}
+	if (typeof value !== 'string')
+		return fault(errors, loc, 'int_type', 'Input should be a valid integer', value);
+	if (INTEGER_TEXT.test(value)) return exactInteger(value);
+	return fault(
+		errors,
+		loc,
+		'int_parsing',
+		'Input should be a valid integer, unable to parse string as an integer',
+		value,
+	);
+};
+
+function exactInteger(text: string): number | bigint {
+	const digits = text.trim().replace(/\.0*$/, '').replace(/^\+/, '');
+	return Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
+}
+
+const float: Check<number> = (value, loc, errors) => {
+	if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
+		return Number(value);
+	if (typeof value !== 'string')
+		return fault(errors, loc, 'float_type', 'Input should be a valid number', value);
+	if (value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
+	return fault(
+		errors,
+		loc,
+		'float_parsing',
+		'Input should be a valid number, unable to parse string as a number',
+		value,
+	);
+};
+
+interface Range {
+	gt?: number;
+	ge?: number;
+	le?: number;
+}
+
+function within(check: Check<number | bigint>, { gt, ge, le }: Range): Check<number> {
+	return (value, loc, errors) => {
+		const number = check(value, loc, errors);
+		if (number === undefined) return undefined;
+		const refuse = (type: string, words: string, ctx: JsonObject): undefined =>
+			fault(errors, loc, type, `Input should be ${words}`, value, ctx);
+		if (gt !== undefined && number <= gt)
+			return refuse('greater_than', `greater than ${gt}`, { gt });
+		if (ge !== undefined && number < ge)
+			return refuse('greater_than_equal', `greater than or equal to ${ge}`, { ge });
+		if (le !== undefined && number > le)
+			return refuse('less_than_equal', `less than or equal to ${le}`, { le });
+		return Number(number);
+	};
+}
+
+/** pydantic's wording of a choice: 'a', 'b' or 'c'. */
+function choices(words: readonly string[]): string {
+	const quoted = words.map((word) => `'${word}'`);
+	return quoted.length < 2
+		? quoted.join('')
+		: `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
+
+function literal<const T extends string>(words: readonly T[]): Check<T> {
+	return (value, loc, errors) => {
+		const word = words.find((known) => known === value);
+		if (word !== undefined) return word;
+		const expected = choices(words);
+		return fault(errors, loc, 'literal_error', `Input should be ${expected}`, value, { expected });
+	};
+}
+
+function nullable<T>(check: Check<T>): Check<T | null> {
+	return (value, loc, errors) => (value === null ? null : check(value, loc, errors));
+}
+
+function list<T>(check: Check<T>): Check<T[]> {
+	return (value, loc, errors) => {
+		if (!Array.isArray(value))
+			return fault(errors, loc, 'list_type', 'Input should be a valid list', value);
+		const before = errors.length;
+		const items = value.map((item: JsonValue, n) => check(item, [...loc, n], errors));
+		return errors.length === before ? (items as T[]) : undefined;
+	};
+}
+
+/** Fields that the model does not know are ignored, which is pydantic's default. */
+function model<F extends Fields>(fields: F): Check<Values<F>> {
+	return (value, loc, errors) => {
+		if (!isObject(value)) {
+			const msg = 'Input should be a valid dictionary or object to extract fields from';
+			return fault(errors, loc, 'model_attributes_type', msg, value);
+		}
+		const before = errors.length;
+		const values: Record<string, unknown> = {};
+		for (const [name, { check, fallback }] of Object.entries(fields)) {
+			const given = value[name];
+			const place = [...loc, name];
+			if (given !== undefined) values[name] = check(given, place, errors);
+			else if (fallback) values[name] = fallback.value;
+			else fault(errors, place, 'missing', 'Field required', value);
+		}
+		return errors.length === before ? (values as Values<F>) : undefined;
+	};
+}
+
+const side = optional(within(integer, { gt: 0, le: 14142 }), 512);
+const customSize = model({ width: side, height: side });
+const presets = Object.keys(PRESET_SIZES) as PresetSize[];
+const presetSize = literal(presets);
+
+interface Size {
+	width: number;
+	height: number;
+}
+
+/** A union: when no member takes the value, the faults of all members are told. */
+const videoSize: Check<Size> = (value, loc, errors) => {
+	const found: FieldError[] = [];
+	const custom = customSize(value, [...loc, 'ImageSize'], found);
+	if (custom) return custom;
+	const preset = presetSize(value, [...loc, `literal[${presets.map((p) => `'${p}'`)}]`], found);
+	if (preset) return PRESET_SIZES[preset];
+	errors.push(...found);
+	return undefined;
+};
+
+const unit = within(float, { ge: 0, le: 1 });
+
+const lora = model({
+	path: required(string),
+	scale: optional(within(float, { ge: 0, le: 4 }), 1),
+	weight_name: optional(nullable(string), null),
+});
+
+const input = model({
+	prompt: required(string),
+	num_frames: optional(within(integer, { ge: 9, le: 481 }), 121),
+	video_size: optional(videoSize, PRESET_SIZES.landscape_16_9),
+	generate_audio: optional(boolean, true),
+	use_multiscale: optional(boolean, true),
+	fps: optional(within(float, { ge: 1, le: 60 }), 24),
+	scheduler: optional(literal(['ltx2', 'linear_quadratic', 'beta']), 'beta'),
+	acceleration: optional(literal(['none', 'regular', 'high', 'full']), 'none'),
+	camera_lora: optional(
+		literal([
+			'dolly_in',
+			'dolly_out',
+			'dolly_left',
+			'dolly_right',
+			'jib_up',
+			'jib_down',
+			'static',
+			'none',
+		]),
+		'none',
+	),
+	camera_lora_scale: optional(unit, 1),
+	negative_prompt: optional(string, ''),
+	seed: optional(nullable(integer), null),
+	enable_prompt_expansion: optional(boolean, true),
+	enable_safety_checker: optional(boolean, true),
+	video_output_type: optional(literal(OUTPUT_TYPES), 'X264 (.mp4)'),
+	video_quality: optional(literal(QUALITIES), 'high'),
+	video_write_mode: optional(literal(WRITE_MODES), 'balanced'),
+	sync_mode: optional(boolean, false),
+	loras: required(list(lora)),
+	distill_lora_second_pass_scale: optional(unit, 0.5),
+});
+
+/** An input with every default filled in and the size in pixels. */
+export type ValidInput = NonNullable<ReturnType<typeof input>>;
+
+/**
+ * Checks the body of a submit as the model does when it runs (endpoint page: input schema).
+ * @param body the text as it was received.
+ * @returns the input, or every fault that it has.
+ */
+export function validate(body: string): { input: ValidInput } | { errors: FieldError[] } {
+	const errors: FieldError[] = [];
+	let value: JsonValue;
+	try {
+		value = parseExact(body);
+	} catch (error) {
+		fault(errors, ['body', 0], 'json_invalid', 'JSON decode error', {}, { error: String(error) });
+		return { errors };
+	}
+	const valid = input(value, ['body'], errors);
+	return valid ? { input: valid } : { errors };
+}
+
+/** A page about a LoRA, which is no file (endpoint page: `path` is a repository or a file's URL). */
+const PAGE = /^https?:\/\/(huggingface\.co\/.*\/blob\/|civitai\.com\/models\/)/;
+
+/**
+ * The LoRAs that can't be downloaded: pages, and files of this fal's own CDN that do not exist.
+ * @param isMissing whether a URL is of this CDN and has no file.
+ */
+export function unreadableLoras(
+	loras: ValidInput['loras'],
+	isMissing: (url: string) => boolean,
+): FieldError[] {
+	const errors: FieldError[] = [];
+	for (const [n, { path }] of loras.entries()) {
+		if (!PAGE.test(path) && !isMissing(path)) continue;
+		const msg = 'Failed to download the file. Check that the URL is public and leads to a file.';
+		fault(errors, ['body', 'loras', n, 'path'], 'file_download_error', msg, path);
+	}
+	return errors;
+}
