@@ -65,7 +65,8 @@ export function numberField(
 	const name = path[path.length - 1] as string;
 	return {
 		...field(name, 'number', texts),
-		typeOptions: { minValue: min, maxValue: max, numberPrecision: whole ? 0 : 3 },
+		// A precision for fractions would show 24 as 24.000.
+		typeOptions: { minValue: min, maxValue: max, ...(whole ? { numberPrecision: 0 } : {}) },
 		default: defaultValue,
 	};
 }

@@ -30,6 +30,7 @@ const loras: INodeProperties = {
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add LoRA', sortable: true },
 	required: true,
 	default: { lora: [{ path: '' }] },
+	placeholder: 'Add LoRA',
 	description: 'The styles, characters or motions to apply, at least one',
 	options: [
 		{
