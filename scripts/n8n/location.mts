@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { INSTALLATION_NAME, NODE_PACKAGE } from './versions.mts';
+
+/** An installed n8n and the Node.js that it runs on. */
+export interface Installation {
+	folder: string;
+	/** The Node.js executable. */
+	node: string;
+	/** n8n's own start script. */
+	n8n: string;
+}
+
+const cacheFolder = () => process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+
+/** Where this version's installation belongs: outside the package, shared by all its clones. */
+export function installationFolder(): string {
+	return join(cacheFolder(), 'n8n-nodes-fal-ltx', INSTALLATION_NAME);
+}
+
+/** The folder of Node.js inside an installation: executable, and headers for native packages. */
+export function nodeFolder(installation: string): string {
+	return join(installation, 'node', 'node_modules', NODE_PACKAGE);
+}
+
+/** The files of an installation, whether they are there or not. */
+export function installationIn(folder: string): Installation {
+	const executable = process.platform === 'win32' ? 'node.exe' : 'node';
+	return {
+		folder,
+		node: join(nodeFolder(folder), 'bin', executable),
+		n8n: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
+	};
+}
+
+/** Whether all of an installation is there. The folder gets its name only when it is complete. */
+export function isInstalled({ node, n8n }: Installation): boolean {
+	return existsSync(node) && existsSync(n8n);
+}
+
+/** The lock that whoever installs holds. */
+export function installationLock(folder: string): string {
+	return join(dirname(folder), `${INSTALLATION_NAME}.lock`);
+}

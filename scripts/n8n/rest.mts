@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isOver, readExecution, type Execution, type StoredExecution } from './execution.mts';
+import { nodeNamed, type Workflow } from './workflow.mts';
+
+const POLL_MS = 150;
+const EXECUTION_WITHIN_MS = 300_000;
+
+/** The person who owns an n8n. */
+export interface Owner {
+	email: string;
+	password: string;
+	firstName: string;
+	lastName: string;
+}
+
+/** A credential as n8n knows it; its data stays inside n8n. */
+export interface Credential {
+	id: string;
+	name: string;
+	type: string;
+}
+
+/** What n8n says of a tested credential. */
+export interface CredentialTest {
+	status: 'OK' | 'Error';
+	message: string;
+}
+
+/** n8n refused a call. */
+export class N8nRefused extends Error {
+	constructor(
+		readonly status: number,
+		call: string,
+		answer: string,
+	) {
+		super(`n8n answered ${status} to ${call}: ${answer}`);
+		this.name = 'N8nRefused';
+	}
+}
+
+/** A logged-in browser: what a client, or a real browser, needs to go on where another was. */
+export interface Session {
+	/** n8n ties a session to the browser that logged in, and sees it by this header. */
+	browserId: string;
+	/** The cookie header. */
+	cookie: string;
+}
+
+/** How long to wait for an execution, and what ends the waiting. */
+export interface WaitOptions {
+	withinMs?: number;
+	signal?: AbortSignal;
+}
+
+/** Speaks to an n8n as its editor does. */
+export class N8nClient {
+	/** n8n takes a few logins a minute only, so sessions are handed on. */
+	readonly session: Session;
+
+	constructor(
+		/** Without a slash at the end. */
+		readonly url: string,
+		session: Session = { browserId: randomUUID(), cookie: '' },
+	) {
+		this.session = { ...session };
+	}
+
+	/** Makes the owner of a new n8n, and is logged in as that person then. */
+	async setUpOwner(owner: Owner): Promise<void> {
+		await this.call('POST', '/owner/setup', owner);
+	}
+
+	/** Logs in. */
+	async login({ email, password }: Pick<Owner, 'email' | 'password'>): Promise<void> {
+		await this.call('POST', '/login', { emailOrLdapLoginId: email, password });
+	}
+
+	/** Saves a credential. */
+	async createCredential(
+		name: string,
+		type: string,
+		data: Record<string, unknown>,
+	): Promise<Credential> {
+		return await this.call('POST', '/credentials', { name, type, data });
+	}
+
+	/** Tests a credential as the editor does after it was saved. */
+	async testCredential(
+		credential: Credential,
+		data: Record<string, unknown>,
+	): Promise<CredentialTest> {
+		return await this.call('POST', '/credentials/test', { credentials: { ...credential, data } });
+	}
+
+	/** Saves a workflow. */
+	async createWorkflow(workflow: Workflow): Promise<{ id: string }> {
+		const { name, nodes, connections, settings = {} } = workflow;
+		return await this.call('POST', '/workflows', { name, nodes, connections, settings });
+	}
+
+	/** Starts a saved workflow by hand, from this trigger. */
+	async startWorkflow(id: string, workflow: Workflow, trigger: string): Promise<string> {
+		const { name } = nodeNamed(workflow, trigger);
+		const { executionId } = await this.call<{ executionId: string }>(
+			'POST',
+			`/workflows/${id}/run`,
+			{ workflowData: { ...workflow, id }, triggerToStartFrom: { name } },
+		);
+		return executionId;
+	}
+
+	/** Saves a workflow, runs it by hand and waits for the end. */
+	async runWorkflow(
+		workflow: Workflow,
+		trigger: string,
+		options?: WaitOptions,
+	): Promise<Execution> {
+		const { id } = await this.createWorkflow(workflow);
+		return await this.untilOver(await this.startWorkflow(id, workflow, trigger), options);
+	}
+
+	/** An execution as it stands. */
+	async execution(id: string): Promise<Execution> {
+		return readExecution(await this.call<StoredExecution>('GET', `/executions/${id}`));
+	}
+
+	/** Waits until an execution has ended, or waits for something outside. */
+	async untilOver(
+		id: string,
+		{ withinMs = EXECUTION_WITHIN_MS, signal }: WaitOptions = {},
+	): Promise<Execution> {
+		const deadline = Date.now() + withinMs;
+		for (;;) {
+			const stored = await this.call<StoredExecution>('GET', `/executions/${id}`);
+			if (isOver(stored.status)) return readExecution(stored);
+			if (Date.now() > deadline) {
+				throw new Error(`Execution ${id} was still ${stored.status} after ${withinMs / 1000} s.`);
+			}
+			await wait(POLL_MS, undefined, { signal });
+		}
+	}
+
+	/** Stops an execution, as the editor's stop button does. */
+	async stopExecution(id: string): Promise<void> {
+		await this.call('POST', `/executions/${id}/stop`);
+	}
+
+	/** Retries a failed execution from its list and waits for the end. */
+	async retryExecution(id: string): Promise<Execution> {
+		const retried = await this.call<{ id: string }>('POST', `/executions/${id}/retry`, {
+			loadWorkflow: false,
+		});
+		return await this.untilOver(retried.id);
+	}
+
+	/** The bytes of a file in the binary store. */
+	async downloadBinary(id: string): Promise<Buffer> {
+		const query = new URLSearchParams({ id, action: 'download' });
+		const answer = await this.send('GET', `/binary-data?${query}`);
+		return Buffer.from(await answer.arrayBuffer());
+	}
+
+	/** The full names of all node types that n8n has loaded. */
+	async nodeTypes(): Promise<string[]> {
+		const answer = await this.fetch('GET', '/types/nodes.json');
+		return ((await answer.json()) as Array<{ name: string }>).map(({ name }) => name);
+	}
+
+	private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+		const answer = await this.send(method, path, body);
+		const { data } = (await answer.json()) as { data: Answer };
+		return data;
+	}
+
+	private async send(method: string, path: string, body?: object): Promise<Response> {
+		return await this.fetch(method, `/rest${path}`, body);
+	}
+
+	private async fetch(method: string, path: string, body?: object): Promise<Response> {
+		const answer = await fetch(this.url + path, {
+			method,
+			body: body === undefined ? undefined : JSON.stringify(body),
+			headers: {
+				'content-type': 'application/json',
+				'browser-id': this.session.browserId,
+				cookie: this.session.cookie,
+			},
+		});
+		this.keepSession(answer);
+		if (answer.ok) return answer;
+		throw new N8nRefused(answer.status, `${method} ${path}`, await answer.text());
+	}
+
+	private keepSession(answer: Response): void {
+		const session = answer.headers.getSetCookie().find((cookie) => cookie.startsWith('n8n-auth='));
+		if (session !== undefined) this.session.cookie = session.split(';', 1)[0] ?? '';
+	}
+}

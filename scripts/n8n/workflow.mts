@@ -1,0 +1,42 @@
+/** A node of a workflow, as n8n saves it. */
+export interface WorkflowNode {
+	id: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+	[setting: string]: unknown;
+}
+
+/** A workflow, as n8n exports and imports it. */
+export interface Workflow {
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<
+		string,
+		{ main: Array<Array<{ node: string; type: string; index: number }>> }
+	>;
+	settings?: Record<string, unknown>;
+	[field: string]: unknown;
+}
+
+/** The node with this name; a workflow without it is a mistake of the caller. */
+export function nodeNamed(workflow: Workflow, name: string): WorkflowNode {
+	const node = workflow.nodes.find((candidate) => candidate.name === name);
+	if (!node) throw new Error(`The workflow "${workflow.name}" has no node named "${name}".`);
+	return node;
+}
+
+/** A copy of the workflow in which every node of a type uses this credential. */
+export function withCredential(
+	workflow: Workflow,
+	nodeType: string,
+	credential: { id: string; name: string; type: string },
+): Workflow {
+	const { id, name, type } = credential;
+	const connect = (node: WorkflowNode) =>
+		node.type === nodeType ? { ...node, credentials: { [type]: { id, name } } } : node;
+	return { ...workflow, nodes: workflow.nodes.map(connect) };
+}

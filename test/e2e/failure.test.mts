@@ -1,0 +1,37 @@
+import { startEmulator } from '../../emulator/index.mts';
+import type { N8nClient } from '../../scripts/n8n/rest.mts';
+import {
+	connected,
+	loggedIn,
+	SMALL_VIDEO,
+	TRIGGER,
+	VIDEO_NODE,
+	videoWorkflow,
+	type Emulator,
+} from './harness.mts';
+
+describe('a field that fal would not take', () => {
+	let emulator: Emulator;
+	let n8n: N8nClient;
+
+	beforeAll(async () => {
+		emulator = await startEmulator({});
+		n8n = loggedIn();
+	});
+
+	afterAll(async () => await emulator.close());
+
+	test('is named in the execution, and nothing was bought', async () => {
+		const parameters = { ...SMALL_VIDEO, numFrames: '={{ 2 + 3 }}' };
+		const workflow = await connected(n8n, emulator, videoWorkflow('Too short', parameters));
+		const execution = await n8n.runWorkflow(workflow, TRIGGER);
+		expect(execution).toMatchObject({ status: 'error', lastNodeExecuted: VIDEO_NODE });
+		const { message, description } = execution.error ?? { message: '' };
+		expect(`${message} ${description ?? ''}`).toMatch(/num[ _]?frames/i);
+		expect(emulator.requests).toHaveLength(0);
+
+		const retried = await n8n.retryExecution(execution.id);
+		expect(retried).toMatchObject({ status: 'error', error: { message } });
+		expect(emulator.requests).toHaveLength(0);
+	});
+});
