@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { findOperation, properties } from './operations';
+import { nodeError } from './operations/nodeErrors';
 
 export class FalLtxVideo implements INodeType {
 	description: INodeTypeDescription = {
@@ -20,7 +21,14 @@ export class FalLtxVideo implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'falLtxApi', required: true }],
+		credentials: [
+			{
+				name: 'falLtxApi',
+				required: true,
+				// An estimate with the published price asks nobody and needs no key.
+				displayOptions: { hide: { priceSource: ['published'] } },
+			},
+		],
 		properties,
 	};
 
@@ -31,6 +39,10 @@ export class FalLtxVideo implements INodeType {
 		if (!operation) {
 			throw new NodeOperationError(this.getNode(), `There is no operation ${resource}: ${name}`);
 		}
-		return [await operation.run(this)];
+		try {
+			return [await operation.run(this)];
+		} catch (error) {
+			throw nodeError(this.getNode(), error);
+		}
 	}
 }

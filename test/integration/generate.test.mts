@@ -191,9 +191,12 @@ test('a video without any metadata still arrives, with a name and a type', async
 			billableUnits: null,
 		},
 	});
-	const { outputs, error } = await generate();
+	const { outputs, error, hints } = await generate();
 	expect(error).toBeUndefined();
 	expect(only(outputs).binary!.data).toMatchObject({ fileExtension: 'mp4', mimeType: 'video/mp4' });
+	expect(hints).toEqual([
+		'1 video: estimated $0.0001, actual $0.00 without 1 whose cost fal did not tell.',
+	]);
 	expect(only(outputs).json.cost).toMatchObject({
 		estimated: 0.0001,
 		actual: null,
@@ -292,6 +295,7 @@ describe('many items', () => {
 				error: expect.stringContaining('loras[0].path'),
 				request_id: scene.fal.requests.find(({ input }) => input.prompt === 'two')!.request_id,
 				detail: badLora.body.detail,
+				cost: nothingBilled,
 			},
 			pairedItem: { item: 1 },
 		});
@@ -311,6 +315,7 @@ describe('many items', () => {
 				error: expect.stringContaining('loras[0].path'),
 				request_id,
 				detail: badLora.body.detail,
+				cost: nothingBilled,
 			},
 			{ prompt: 'two', error: expect.stringContaining('Frames (numFrames) is 1') },
 		]);
@@ -337,6 +342,14 @@ const badLora = {
 		],
 	},
 	billableUnits: '0',
+};
+
+const nothingBilled = {
+	actual: 0,
+	billable_units: 0,
+	unit_price: 0.001405,
+	currency: 'USD',
+	source: 'billed',
 };
 
 describe("fal's refusals reach the person", () => {
@@ -517,5 +530,6 @@ test('frames and sides that the model does not make are hinted at, not refused',
 	expect(hints).toEqual([
 		'Frames: The model makes 8k + 1 frames: 10 may be changed by fal, 9 or 17 fit.',
 		'Video Size: The model makes sides that are multiples of 32: 70 × 64 may be changed by fal, 64 × 64 fits.',
+		'1 video: estimated $0.0001, actual $0.0001.',
 	]);
 });

@@ -14,12 +14,12 @@ export interface InputFault {
 /** The answer to "may this be sent?": the input to send, or everything that is wrong with it. */
 export type InputCheck<Input> = { ok: true; input: Input } | { ok: false; faults: InputFault[] };
 
-/** Holds an input against the endpoint's schema. Finds all faults at once; throws nothing. */
+/** Holds an input against its schema. Finds all faults at once; throws nothing. */
 export function checkInput<Input extends z.AnyZodObject>(
-	endpoint: Endpoint<Input>,
+	schema: Input,
 	candidate: Record<string, unknown>,
 ): InputCheck<z.infer<Input>> {
-	const parsed = endpoint.input.safeParse(candidate);
+	const parsed = schema.safeParse(candidate);
 	if (parsed.success) return { ok: true, input: parsed.data };
 	const paths = parsed.error.issues.flatMap(faultyPaths);
 	const unique = new Map(paths.map((path) => [path.join('.'), path]));
@@ -28,7 +28,7 @@ export function checkInput<Input extends z.AnyZodObject>(
 		faults: [...unique.values()].map((path) => ({
 			path,
 			value: valueAt(candidate, path),
-			allowed: allowed(schemaAt(endpoint.input, path)),
+			allowed: allowed(schemaAt(schema, path)),
 		})),
 	};
 }
@@ -70,6 +70,7 @@ function unwrap(schema: z.ZodTypeAny): z.ZodTypeAny {
 	if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
 		return unwrap(schema.unwrap() as z.ZodTypeAny);
 	}
+	if (schema instanceof z.ZodDefault) return unwrap(schema.removeDefault() as z.ZodTypeAny);
 	return schema;
 }
 
@@ -95,8 +96,10 @@ export function allowed(schema: z.ZodTypeAny): string {
 function allowedNumber(schema: z.ZodNumber): string {
 	const { minValue, maxValue } = schema;
 	const kind = schema.isInt ? 'a whole number' : 'a number';
-	const limited = minValue !== null && minValue !== Number.MIN_SAFE_INTEGER;
-	return limited ? `${kind} from ${minValue} to ${maxValue}` : kind;
+	if (minValue === null || minValue === Number.MIN_SAFE_INTEGER) return kind;
+	return maxValue === null
+		? `${kind} from ${minValue} up`
+		: `${kind} from ${minValue} to ${maxValue}`;
 }
 
 /** The limits of a numeric input, for whoever shows it to a person. */

@@ -41,9 +41,10 @@ export class FalError extends Error {
 		super(sentence(fault));
 	}
 
-	/** The same failure, once it is known whose it is. */
-	withRequestId(requestId: string): FalError {
-		return new FalError({ ...this.fault, requestId: this.fault.requestId ?? requestId });
+	/** The same failure, once more is known of the request that met it. What fal said itself counts. */
+	about(request: Pick<FalFault, 'requestId' | 'billableUnits'>): FalError {
+		const { requestId = request.requestId, billableUnits = request.billableUnits } = this.fault;
+		return new FalError({ ...this.fault, requestId, billableUnits });
 	}
 }
 

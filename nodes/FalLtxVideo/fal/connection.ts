@@ -1,4 +1,4 @@
-import type { HostFields } from './hosts';
+import type { FalHosts, HostFields } from './hosts';
 import { hostsOf } from './hosts';
 import type { FalHttp, HttpContext } from './http';
 import { n8nHttp } from './http';
@@ -7,6 +7,7 @@ import { falQueue } from './queue';
 
 /** All that one run of a node needs to speak to fal. */
 export interface FalConnection {
+	hosts: FalHosts;
 	http: FalHttp;
 	queue: FalQueue;
 }
@@ -19,5 +20,5 @@ export interface FalConnection {
 export async function connect(context: HttpContext, endpointId: string): Promise<FalConnection> {
 	const hosts = hostsOf(await context.getCredentials<HostFields>('falLtxApi'));
 	const http = n8nHttp(context, hosts);
-	return { http, queue: falQueue(http, hosts, endpointId) };
+	return { hosts, http, queue: falQueue(http, hosts, endpointId) };
 }

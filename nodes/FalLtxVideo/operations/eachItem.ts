@@ -14,24 +14,33 @@ type ItemContext = Pick<IExecuteFunctions, 'getInputData' | 'continueOnFail' | '
 /** The outcome of one step for one item. */
 type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
+/** What is done with the items of a run. */
+export interface ItemSteps<Prepared> {
+	/** Reads and checks one item; sends nothing. */
+	prepare: (itemIndex: number) => Prepared;
+	/** Looks at all prepared items together, by their index. What it throws ends the run. */
+	agree?: (prepared: Map<number, Prepared>) => void;
+	/** Does one prepared item. */
+	work: (prepared: Prepared, itemIndex: number) => Promise<INodeExecutionData>;
+	/** How many items are worked on at a time; one unless given. */
+	maxConcurrency?: number;
+}
+
 /**
  * Prepares all items and only then works on them, so that a mistake in the last item is found
  * before the first one costs money.
  *
- * @param prepare reads and checks one item; sends nothing
- * @param work does one prepared item
  * @throws NodeOperationError or NodeApiError for the first item that failed, unless the node
  * continues on fail; a failed item is then an error item in its place
  */
 export async function eachItem<Prepared>(
 	context: ItemContext,
-	maxConcurrency: number,
-	prepare: (itemIndex: number) => Prepared,
-	work: (prepared: Prepared, itemIndex: number) => Promise<INodeExecutionData>,
+	{ prepare, agree, work, maxConcurrency = 1 }: ItemSteps<Prepared>,
 ): Promise<INodeExecutionData[]> {
 	const indexes = context.getInputData().map((_item, itemIndex) => itemIndex);
 	const prepared = await Promise.all(indexes.map(async (i) => await outcome(() => prepare(i))));
 	throwUnlessContinuing(context, prepared);
+	agree?.(new Map(prepared.flatMap((item, i) => (item.ok ? [[i, item.value] as const] : []))));
 	const limit = pLimit(maxConcurrency);
 	const done = await Promise.all(
 		prepared.map(async (item, itemIndex) =>

@@ -1,10 +1,16 @@
+import type Big from 'big.js';
 import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { money, priceOf } from '../endpoint/cost';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoint/ltx23DistilledTextToVideoLora';
 import { FalError, words } from '../fal/FalError';
 import type { FalDetail } from '../fal/FalError';
 import { AbandonedError } from '../request/deadline';
+import { OverBudgetError } from './video/budget';
 import { InvalidParametersError } from './video/InvalidParametersError';
 import { placeOf } from './video/places';
+import type { ActualCost } from './video/videoCost';
+import { billedUnits, costOfUnits } from './video/videoCost';
 
 /*
  * Errors as the person on the canvas reads them: the message says what happened in fal's own words,
@@ -19,19 +25,21 @@ interface Told {
 	requestId?: string;
 	detail?: unknown;
 	status?: number;
+	/** What fal bills although it failed. */
+	cost?: ActualCost;
 }
 
-const NOTHING_SENT = 'Nothing was sent to fal for this item, so nothing is billed for it.';
+const NOTHING_SENT = 'Nothing was sent to fal for it, so nothing is billed.';
 
-/** Any failure of one item as n8n's error. What is n8n's own already comes back as it is. */
+/** Any failure of an item, or of the whole run, as n8n's error. n8n's own come back as they are. */
 export function nodeError(
 	node: INode,
 	error: unknown,
-	itemIndex: number,
+	itemIndex?: number,
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	const { message, description, status, detail } = told(error);
-	const text = `${message} [item ${itemIndex}]`;
+	const text = itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
 	if (!(error instanceof FalError)) {
 		return new NodeOperationError(node, text, { itemIndex, description });
 	}
@@ -54,12 +62,13 @@ export function nodeError(
  * and not enumerable: it is seen, and left behind when n8n copies the item to that output.
  */
 export function errorItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
-	const { message, requestId, detail } = told(error);
+	const { message, requestId, detail, cost } = told(error);
 	const item: INodeExecutionData = {
 		json: {
 			error: message,
 			...(requestId === undefined ? {} : { request_id: requestId }),
 			...(detail === undefined ? {} : { detail: detail as JsonObject[] }),
+			...(cost === undefined ? {} : { cost: { ...cost } }),
 		},
 		pairedItem: { item: itemIndex },
 	};
@@ -69,7 +78,7 @@ export function errorItem(node: INode, error: unknown, itemIndex: number): INode
 
 function told(error: unknown): Told {
 	if (error instanceof FalError) return toldByFal(error);
-	if (error instanceof InvalidParametersError) {
+	if (error instanceof InvalidParametersError || error instanceof OverBudgetError) {
 		return { message: error.message, description: NOTHING_SENT };
 	}
 	if (error instanceof AbandonedError) {
@@ -82,10 +91,12 @@ function told(error: unknown): Told {
 
 function toldByFal({ fault }: FalError): Told {
 	const { doing, kind, status, detail, requestId } = fault;
+	const billed = billedUnits(fault.billableUnits);
 	const facts = [
 		fault.reason && `Reason: ${fault.reason}.`,
 		fault.errorType && `fal's error type: ${fault.errorType}.`,
-		requestId ? `Request ID: ${requestId}.` : '',
+		requestId && `Request ID: ${requestId}.`,
+		billed && billedText(billed),
 	];
 	return {
 		message:
@@ -98,7 +109,17 @@ function toldByFal({ fault }: FalError): Told {
 		requestId,
 		detail,
 		status,
+		cost: billed && costOfUnits(billed, endpoint.price, 'billed'),
 	};
+}
+
+/** What a request that failed costs all the same; mostly nothing. */
+function billedText(units: Big): string {
+	const { price } = endpoint;
+	const amount = money(priceOf(units, price), price.currency);
+	return units.eq(0)
+		? 'fal bills nothing for it.'
+		: `fal bills ${units.toFixed()} megapixels, about ${amount}.`;
 }
 
 /** fal's details with the node's parameter names in place of fal's. */

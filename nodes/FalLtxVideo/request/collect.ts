@@ -24,7 +24,7 @@ export async function fetchResult(
 			return await queue.result(requestId, signal);
 		} catch (error) {
 			const failure = passing(error, signal);
-			if (!isWorthAnother(failure) || attempt === TRIES - 1) throw failure.withRequestId(requestId);
+			if (!isWorthAnother(failure) || attempt === TRIES - 1) throw failure.about({ requestId });
 			await sleep(waitMs(POLLING_PACE, attempt, failure.fault.retryAfter), signal);
 		}
 	}

@@ -50,7 +50,7 @@ export async function generateVideo(
 		return { ...result, requestId, timings: clock.timings(completed) };
 	} catch (error) {
 		if (deadline.signal.aborted) throw await abandoned(queue, requestId, deadline);
-		throw error instanceof FalError ? error.withRequestId(requestId) : error;
+		throw error instanceof FalError ? error.about({ requestId }) : error;
 	}
 }
 

@@ -5,7 +5,7 @@ import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtx
 const { price } = endpoint;
 
 test("fal's own example: 1280 × 720, 121 frames cost $0.1567", () => {
-	const units = megapixels({ width: 1280, height: 720, frames: 121, fps: 24 });
+	const units = megapixels({ width: 1280, height: 720, frames: 121 });
 	expect(units.toString()).toBe('111.5136');
 	expect(priceOf(units, price).toString()).toBe('0.1567');
 });
@@ -17,7 +17,7 @@ test.each([
 	['the largest', 14142, 14142, 481, '135.1585'],
 	['one that falls on a step is not raised', 1000, 1000, 200, '0.281'],
 ])('%s', (_case, width, height, frames, expected) => {
-	const units = megapixels({ width, height, frames, fps: 24 });
+	const units = megapixels({ width, height, frames });
 	expect(priceOf(units, price).toString()).toBe(expected);
 });
 

@@ -139,21 +139,21 @@ test('the schema has exactly the inputs of the page', () => {
 describe.each(PAGE)('$name', ({ name, takes, refuses, default: byDefault, required = false }) => {
 	test('takes what the page allows, unchanged', () => {
 		for (const value of takes) {
-			const check = checkInput(endpoint, { ...least, [name]: value });
+			const check = checkInput(endpoint.input, { ...least, [name]: value });
 			expect(check).toEqual({ ok: true, input: { ...least, [name]: value } });
 		}
 	});
 
 	test('refuses everything else and says where', () => {
 		for (const value of refuses) {
-			const check = checkInput(endpoint, { ...least, [name]: value });
+			const check = checkInput(endpoint.input, { ...least, [name]: value });
 			expect(check.ok ? value : check.faults.map(({ path }) => path[0])).toEqual([name]);
 		}
 	});
 
 	test(`is ${required ? 'required' : 'not sent when it is not set'}`, () => {
 		const without = Object.fromEntries(Object.entries(least).filter(([key]) => key !== name));
-		const check = checkInput(endpoint, without);
+		const check = checkInput(endpoint.input, without);
 		expect(check.ok).toBe(!required);
 		if (check.ok) expect(check.input).not.toHaveProperty(name);
 	});
@@ -175,7 +175,7 @@ test('the presets have the pixels of fal', () => {
 });
 
 test('several faults are found together, each with what is allowed', () => {
-	const check = checkInput(endpoint, {
+	const check = checkInput(endpoint.input, {
 		prompt: 'a fox',
 		loras: [{ path: 'a/b' }, { path: '', scale: 9 }],
 		fps: 0,

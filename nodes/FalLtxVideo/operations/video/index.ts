@@ -1,5 +1,10 @@
 import type { Resource } from '../Operation';
+import { estimateCost } from './estimateCost';
 import { generate } from './generate';
 
 /** Making videos. */
-export const video: Resource = { value: 'video', name: 'Video', operations: [generate] };
+export const video: Resource = {
+	value: 'video',
+	name: 'Video',
+	operations: [generate, estimateCost],
+};

@@ -23,22 +23,22 @@ export type ParameterContext = Pick<IExecuteFunctions, 'getNodeParameter'>;
  */
 export function readInput(context: ParameterContext, itemIndex: number): Ltx23Input {
 	const candidate = readCandidate(context, itemIndex);
-	const check = checkInput(endpoint, candidate);
+	const check = checkInput(endpoint.input, candidate);
 	if (check.ok) return check.input as Ltx23Input;
 	throw new InvalidParametersError(check.faults as InputFault[]);
 }
 
 function readCandidate(context: ParameterContext, itemIndex: number): Record<string, unknown> {
-	const read = (name: string, fallback?: unknown) =>
-		context.getNodeParameter(name, itemIndex, fallback as string);
+	// With a fallback n8n doesn't throw for a parameter that is not there; null reads as "not set".
+	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
 	const candidate = {
-		prompt: readAs('string', read('prompt', '')),
-		loras: readLoras(read('loras.lora', [])),
+		prompt: readAs('string', read('prompt')),
+		loras: readLoras(read('loras.lora') ?? []),
 		video_size: readSize(read),
-		num_frames: readAs('number', read('numFrames', undefined)),
-		fps: readAs('number', read('fps', undefined)),
-		...readCollection(generationFields, read('generation', {})),
-		...readCollection(outputFileFields, read('outputFile', {})),
+		num_frames: readAs('number', read('numFrames')),
+		fps: readAs('number', read('fps')),
+		...readCollection(generationFields, read('generation')),
+		...readCollection(outputFileFields, read('outputFile')),
 	};
 	return Object.fromEntries(Object.entries(candidate).filter(([, value]) => value !== undefined));
 }
@@ -58,8 +58,8 @@ function readLoras(rows: unknown): unknown {
 	});
 }
 
-function readSize(read: (name: string, fallback?: unknown) => unknown): unknown {
-	const size = read('videoSize', undefined);
+function readSize(read: (name: string) => unknown): unknown {
+	const size = read('videoSize');
 	if (size !== CUSTOM_SIZE) return readAs('options', size);
 	return { width: readAs('number', read('width')), height: readAs('number', read('height')) };
 }

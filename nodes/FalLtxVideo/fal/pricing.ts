@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Price } from '../endpoint/Endpoint';
+import type { Exchange } from './falFetch';
+import { falFetch } from './falFetch';
+import { FalError } from './FalError';
+import { FAL_HOSTS } from './hosts';
+import type { FalHosts } from './hosts';
+import type { FalHttp } from './http';
+
+/** fal's answer (fal: platform API, models/pricing). The price is free to ask for. */
+const answer = z.object({
+	prices: z.array(
+		z.object({
+			endpoint_id: z.string(),
+			unit_price: z.number().nonnegative(),
+			unit: z.string(),
+			currency: z.string().min(1),
+		}),
+	),
+});
+
+const DOING = 'Asking for the price';
+
+/**
+ * Today's price of an endpoint from fal's pricing API.
+ *
+ * @param published what the endpoint's page says: how the price is metered and rounded
+ * @throws FalError when the price can't be had, or when fal no longer meters the same unit, so that
+ * no estimate could be right
+ */
+export async function livePrice(
+	http: FalHttp,
+	hosts: FalHosts,
+	endpointId: string,
+	published: Price,
+	signal?: AbortSignal,
+): Promise<Price> {
+	const exchange: Exchange = { doing: DOING, signal };
+	const query = new URLSearchParams({ endpoint_id: endpointId }).toString();
+	const response = await falFetch(
+		http,
+		hosts,
+		exchange,
+	)(`${FAL_HOSTS.platform}/models/pricing?${query}`);
+	const parsed = answer.safeParse(await response.json());
+	const price = parsed.data?.prices.find(({ endpoint_id }) => endpoint_id === endpointId);
+	if (!price) throw unusable('fal named no price for this endpoint');
+	if (!sameUnit(price.unit, published.unit)) {
+		throw unusable(
+			`fal now charges per ${price.unit}, not per ${published.unit}: this version can't estimate that`,
+		);
+	}
+	return { ...published, unitPrice: String(price.unit_price), currency: price.currency };
+}
+
+function sameUnit(unit: string, expected: string): boolean {
+	const bare = (text: string) => text.trim().toLowerCase().replace(/s$/, '');
+	return bare(unit) === bare(expected);
+}
+
+function unusable(reason: string): FalError {
+	return new FalError({ kind: 'answer', doing: DOING, status: 200, detail: reason });
+}

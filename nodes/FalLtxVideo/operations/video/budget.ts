@@ -1,0 +1,56 @@
+import type Big from 'big.js';
+import type { Price } from '../../endpoint/Endpoint';
+import { money, sum } from '../../endpoint/cost';
+
+/*
+ * Rule: a limit is checked with the estimates of all items before the first one is submitted, so a
+ * run that is over its budget costs nothing.
+ */
+
+/** Limits are in US dollars, as fal's prices are. */
+const LIMIT_CURRENCY = 'USD';
+
+/** A run or an item that would cost more than the person allows. Nothing was sent when it is thrown. */
+export class OverBudgetError extends Error {
+	override readonly name = 'OverBudgetError';
+}
+
+/** @throws OverBudgetError when one item is estimated above its limit; 0 is no limit */
+export function checkItemBudget(cost: Big, limit: number, price: Price): void {
+	if (!isOver(cost, limit, price)) return;
+	throw new OverBudgetError(
+		`The video would cost about ${money(cost, price.currency)}, but Max Cost per Item (maxCostPerItem) is ${limitText(limit)}`,
+	);
+}
+
+/**
+ * @param costs the estimates of the items that are to be submitted, by item index
+ * @throws OverBudgetError when they are together above the run's limit; 0 is no limit
+ */
+export function checkRunBudget(costs: Map<number, Big>, limit: number, price: Price): void {
+	const total = sum([...costs.values()]);
+	if (!isOver(total, limit, price)) return;
+	throw new OverBudgetError(
+		`The ${costs.size} videos of this run (${itemsText([...costs.keys()])}) would cost about ${money(total, price.currency)}, but Max Cost per Run (maxCostPerRun) is ${limitText(limit)}`,
+	);
+}
+
+function isOver(cost: Big, limit: number, { currency }: Price): boolean {
+	if (limit === 0) return false;
+	if (currency === LIMIT_CURRENCY) return cost.gt(limit);
+	throw new OverBudgetError(
+		`fal's price is in ${currency} now, so limits in ${LIMIT_CURRENCY} can't be held: set them to 0 to go on without`,
+	);
+}
+
+const limitText = (limit: number) => `$${limit}`;
+
+/** e.g. `items 0 to 29`, `items 0, 2, 5`. */
+function itemsText(indexes: number[]): string {
+	const first = indexes[0]!;
+	const last = indexes[indexes.length - 1]!;
+	if (indexes.length === 1) return `item ${first}`;
+	if (last - first === indexes.length - 1) return `items ${first} to ${last}`;
+	const listed = indexes.slice(0, 20).join(', ');
+	return `items ${listed}${indexes.length > 20 ? ' and more' : ''}`;
+}

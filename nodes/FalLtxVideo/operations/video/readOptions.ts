@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { checkInput } from '../../endpoint/check';
+import { InvalidParametersError } from './InvalidParametersError';
+import { generateOptions, LONGEST_WAIT_SECONDS, priceFields } from './optionFields';
+import { readAs } from './readAs';
+import type { ParameterContext } from './readInput';
+
+/* What the fields of the options may hold, whatever an expression brings. */
+
+const optionsSchema = z.object({
+	/** Whether the file becomes binary data. */
+	downloadVideo: z.boolean().default(true),
+	/** Whether the published price may stand in when the live one can't be had. */
+	fallBackToPublishedPrice: z.boolean().default(false),
+	/** How many items are worked on at a time. */
+	maxConcurrency: z.number().int().min(1).default(10),
+	/** The most one item may cost, in USD; 0 means no limit. */
+	maxCostPerItem: z.number().min(0).default(0),
+	/** The most all items of a run may cost together, in USD; 0 means no limit. */
+	maxCostPerRun: z.number().min(0).default(0),
+	/** Name of the binary field that holds the file. */
+	outputBinaryField: z.string().min(1).default('data'),
+	priceSource: z.enum(['published', 'live']).default('published'),
+	/** How long to wait for one video. */
+	timeoutSeconds: z.number().min(1).max(LONGEST_WAIT_SECONDS).default(1800),
+});
+
+/** The options of one item; those not added have their defaults. */
+export type VideoOptions = z.infer<typeof optionsSchema>;
+
+/**
+ * The options of one item.
+ *
+ * @throws InvalidParametersError that names every option which makes no sense
+ */
+export function readVideoOptions(context: ParameterContext, itemIndex: number): VideoOptions {
+	return readOptions(context.getNodeParameter('options', itemIndex, {}));
+}
+
+/** The price's own fields of one item. @throws InvalidParametersError */
+export function readPriceFields(context: ParameterContext, itemIndex: number): VideoOptions {
+	return readOptions(
+		Object.fromEntries(
+			priceFields.map(({ name }) => [name, context.getNodeParameter(name, itemIndex, null)]),
+		),
+	);
+}
+
+function readOptions(added: unknown): VideoOptions {
+	const given = (added ?? {}) as Record<string, unknown>;
+	const candidate = Object.fromEntries(
+		generateOptions
+			.map(({ name, type }): [string, unknown] => [name, readAs(type, given[name])])
+			.filter(([, value]) => value !== undefined),
+	);
+	const check = checkInput(optionsSchema, candidate);
+	if (check.ok) return check.input as VideoOptions;
+	throw new InvalidParametersError(check.faults);
+}

@@ -1,0 +1,264 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Engine } from './engine.mts';
+import { startEngine } from './engine.mts';
+import type { Scene } from './scene.mts';
+import { calls, startScene, videoParameters } from './scene.mts';
+
+let engine: Engine;
+let scene: Scene;
+
+beforeAll(async () => {
+	engine = await startEngine('filesystem');
+});
+
+afterEach(async () => {
+	await scene.fal.close();
+});
+
+const estimateParameters = (changes = {}) =>
+	videoParameters({ operation: 'estimateCost', ...changes });
+
+const estimate = async (changes = {}, more = {}) =>
+	await engine.run({ parameters: estimateParameters(changes), ...more });
+
+const generate = async (changes = {}, more = {}) =>
+	await engine.run({
+		parameters: videoParameters(changes),
+		credential: scene.credential,
+		...more,
+	});
+
+const pricingCalls = () => scene.fal.calls.filter(({ path }) => path.includes('/models/pricing'));
+const three = ['one', 'two', 'three'].map((prompt) => ({ prompt }));
+/** 1000 × 1000 × 200 is 200 megapixels: $0.281 at the published price. */
+const dear = { width: 1000, height: 1000, numFrames: 200 };
+
+describe('video: estimateCost', () => {
+	beforeEach(async () => {
+		scene = await startScene();
+	});
+
+	test("needs no credential, asks nobody, and gives the example of fal's page", async () => {
+		const { outputs, error, hints } = await estimate({
+			width: 1280,
+			height: 720,
+			numFrames: 121,
+		});
+		expect(error).toBeUndefined();
+		expect(outputs[0]).toEqual([
+			{
+				json: {
+					estimated_cost: 0.1567,
+					upper_cost: 0.1574,
+					megapixels: 111.5136,
+					unit_price: 0.001405,
+					currency: 'USD',
+					price_source: 'published',
+					width: 1280,
+					height: 720,
+					num_frames: 121,
+					fps: 24,
+					duration_seconds: 5.042,
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(hints).toContain('1 video: about $0.1567, at most $0.1574, at the published price.');
+		expect(scene.fal.calls).toHaveLength(0);
+	});
+
+	test('every item has its own, and the run its total', async () => {
+		const { outputs, hints } = await estimate(
+			{ ...dear, numFrames: '={{ $json.prompt === "two" ? 100 : 200 }}' },
+			{ items: three },
+		);
+		expect(outputs[0]!.map(({ json }) => json.estimated_cost)).toEqual([0.281, 0.1405, 0.281]);
+		expect(hints).toContain('3 videos: about $0.7025, at most $0.7025, at the published price.');
+	});
+
+	test('the same mistakes get the same words as with generate', async () => {
+		scene.fal.script('a fox', {});
+		const wrong = { numFrames: 500, generation: { seed: 'x' } };
+		const [estimated, generated] = [await estimate(wrong), await generate(wrong)];
+		expect(estimated.error!.message).toContain('Frames (numFrames) is 500');
+		expect(estimated.error!.message).toBe(generated.error!.message);
+	});
+});
+
+describe('live price', () => {
+	const live = { priceSource: 'live' };
+
+	test('is asked for once a run and says so', async () => {
+		scene = await startScene({ price: { unit_price: 0.01, unit: 'megapixels', currency: 'EUR' } });
+		const { outputs, error, hints } = await estimate(
+			{ ...dear, ...live },
+			{ items: three, credential: scene.credential },
+		);
+		expect(error).toBeUndefined();
+		expect(outputs[0]![2]!.json).toMatchObject({
+			estimated_cost: 2,
+			unit_price: 0.01,
+			currency: 'EUR',
+			price_source: 'live',
+		});
+		expect(hints).toContain('3 videos: about 6.00 EUR, at most 6.00 EUR, at the live price.');
+		expect(pricingCalls()).toHaveLength(1);
+		expect(scene.fal.calls).toHaveLength(1);
+	});
+
+	test('counts for what generate estimates and reports', async () => {
+		scene = await startScene({ price: { unit_price: 10, unit: 'megapixels', currency: 'USD' } });
+		const { outputs } = await generate({ options: live });
+		expect(outputs[0]![0]!.json.cost).toEqual({
+			estimated: 0.3687,
+			actual: 0.3687,
+			billable_units: 0.036864,
+			unit_price: 10,
+			currency: 'USD',
+			source: 'billed',
+		});
+	});
+
+	test('another unit is an error that names it', async () => {
+		scene = await startScene({ price: { unit_price: 1, unit: 'seconds', currency: 'USD' } });
+		const { error } = await estimate(live, { credential: scene.credential });
+		expect(error!.message).toContain('fal now charges per seconds, not per megapixels');
+	});
+
+	test("without an answer nothing is estimated, in fal's words", async () => {
+		scene = await startScene();
+		scene.fal.fault('pricing', [{ kind: 'status', status: 503, json: { detail: 'down' } }]);
+		const { error } = await generate({ options: live });
+		expect(error!.message).toBe('Asking for the price failed: fal answered 503: down');
+		expect(scene.fal.requests).toHaveLength(0);
+	});
+
+	test('unless the person allowed the published one; a hint says so', async () => {
+		scene = await startScene();
+		scene.fal.fault('pricing', [{ kind: 'resetBefore' }]);
+		const { outputs, error, hints } = await estimate(
+			{ ...live, fallBackToPublishedPrice: true },
+			{ credential: scene.credential },
+		);
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json.price_source).toBe('published');
+		expect(hints[0]).toMatch(/^Estimated with the published price\. Asking for the price failed/);
+	});
+
+	test('needs the credential', async () => {
+		scene = await startScene();
+		const { error } = await estimate(live);
+		expect(error!.message).toBe('Node does not have any credentials set');
+	});
+});
+
+describe('budget', () => {
+	beforeEach(async () => {
+		scene = await startScene();
+	});
+
+	test('an item over its limit: nothing is submitted', async () => {
+		const { error } = await generate(
+			{
+				...dear,
+				numFrames: '={{ $json.prompt === "three" ? 200 : 9 }}',
+				options: { maxCostPerItem: 0.28 },
+			},
+			{ items: three },
+		);
+		expect(error!.message).toBe(
+			'The video would cost about $0.281, but Max Cost per Item (maxCostPerItem) is $0.28 [item 2]',
+		);
+		expect(error!.description).toContain('nothing is billed');
+		expect(scene.fal.calls).toHaveLength(0);
+	});
+
+	test('a cost that is just the limit is allowed, and 0 is no limit', async () => {
+		for (const maxCostPerItem of [0.0001, 0]) {
+			const { error } = await generate({ options: { maxCostPerItem } });
+			expect(error).toBeUndefined();
+		}
+	});
+
+	test('with continue on fail it fails alone', async () => {
+		const { outputs } = await generate(
+			{
+				numFrames: '={{ $json.prompt === "two" ? 481 : 9 }}',
+				options: { maxCostPerItem: 0.001 },
+			},
+			{ items: three, onError: 'continueRegularOutput' },
+		);
+		expect(outputs[0]!.map(({ json }) => json.prompt ?? json.error)).toEqual([
+			'one',
+			expect.stringContaining('$0.0028'),
+			'three',
+		]);
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+
+	test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+		'a run over its limit submits nothing (%s)',
+		async (onError) => {
+			const { error } = await generate(
+				{ ...dear, options: { maxCostPerRun: 0.5 } },
+				{ items: three, onError },
+			);
+			const message =
+				'The 3 videos of this run (items 0 to 2) would cost about $0.843, but Max Cost per Run (maxCostPerRun) is $0.5';
+			expect(error?.message ?? message).toBe(message);
+			expect(scene.fal.calls).toHaveLength(0);
+		},
+	);
+
+	test('a run that costs just its limit is allowed', async () => {
+		// In binary numbers three times 0.0001 is 0.00030000000000000003.
+		const { error } = await generate({ options: { maxCostPerRun: 0.0003 } }, { items: three });
+		expect(error).toBeUndefined();
+	});
+
+	test('a limit in dollars is not held against another currency', async () => {
+		await scene.fal.close();
+		scene = await startScene({ price: { unit_price: 1, unit: 'megapixels', currency: 'EUR' } });
+		const { error } = await generate({ options: { priceSource: 'live', maxCostPerRun: 5 } });
+		expect(error!.message).toContain('EUR');
+		expect(scene.fal.requests).toHaveLength(0);
+	});
+
+	test('an option that makes no sense is named', async () => {
+		const { error } = await generate({ options: { maxCostPerRun: 'much', maxConcurrency: 0 } });
+		expect(error!.message).toBe(
+			'Max Concurrency (maxConcurrency) is 0, but must be a whole number from 1 up; Max Cost per Run (maxCostPerRun) is "much", but must be a number from 0 up',
+		);
+		expect(scene.fal.calls).toHaveLength(0);
+	});
+});
+
+describe('actual cost', () => {
+	test('a video larger than asked costs more than estimated, and the figures tell', async () => {
+		scene = await startScene({ delivered: 'enlarged' });
+		const { outputs, hints } = await generate({ width: 512, height: 512, numFrames: 25 });
+		const { video, cost } = outputs[0]![0]!.json as { video: IDataObject; cost: IDataObject };
+		const delivered = (Number(video.width) * Number(video.height) * 25) / 1e6;
+		expect(delivered).toBeGreaterThan((512 * 512 * 25) / 1e6);
+		expect(cost).toMatchObject({ estimated: 0.0093, billable_units: delivered, source: 'billed' });
+		expect(cost.actual).toBeGreaterThan(Number(cost.estimated));
+		expect(hints).toContain(`1 video: estimated $0.0093, actual $${String(cost.actual)}.`);
+	});
+
+	test('a failure that fal bills says how much', async () => {
+		scene = await startScene();
+		scene.fal.script('a fox', {
+			job: {
+				outcome: {
+					status: 422,
+					body: {
+						detail: [{ loc: ['body', 'prompt'], msg: 'Flagged', type: 'content_policy_violation' }],
+					},
+					billableUnits: '100',
+				},
+			},
+		});
+		const { error } = await generate();
+		expect(error!.description).toContain('fal bills 100 megapixels, about $0.1405.');
+	});
+});
