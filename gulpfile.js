@@ -8,12 +8,16 @@
 const { dest, parallel, series, src, watch } = require('gulp');
 const esbuild = require('esbuild');
 const { execFile } = require('node:child_process');
-const { globSync } = require('tinyglobby');
+const { n8n } = require('./package.json');
 const { rm } = require('node:fs/promises');
 const { promisify } = require('node:util');
 
 const SOURCES = ['nodes/**/*.ts', 'credentials/**/*.ts'];
-const ENTRIES = ['nodes/*/*.node.ts', 'credentials/*.credentials.ts'];
+
+/** n8n is told in package.json what to load; these are the sources of just that. */
+const ENTRIES = [...n8n.nodes, ...n8n.credentials].map((file) =>
+	file.replace(/^dist\//, '').replace(/\.js$/, '.ts'),
+);
 const ASSETS = ['nodes/**/*.node.json', 'icons/*.svg'];
 
 const clean = () => rm('dist', { recursive: true, force: true });
@@ -28,7 +32,7 @@ const types = () =>
 
 const bundle = () =>
 	esbuild.build({
-		entryPoints: globSync(ENTRIES),
+		entryPoints: ENTRIES,
 		outdir: 'dist',
 		outbase: '.',
 		bundle: true,

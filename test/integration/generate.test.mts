@@ -399,7 +399,58 @@ describe("fal's refusals reach the person", () => {
 	);
 });
 
+describe('secrets', () => {
+	test('no token of an address is in an error, an item or a hint', async () => {
+		const url = 'https://civitai.example/download?token=SECRET';
+		const detail = [
+			{
+				loc: ['body', 'loras', 0, 'path'],
+				msg: `Could not download ${url}`,
+				type: 'file_download_error',
+				ctx: { url },
+				input: url,
+			},
+		];
+		const outcome = { status: 422, body: { detail }, billableUnits: '0' };
+		const loras = { lora: [{ path: url }] };
+		for (const onError of [
+			'stopWorkflow',
+			'continueRegularOutput',
+			'continueErrorOutput',
+		] as const) {
+			scene.fal.script('a fox', { job: { outcome } });
+			const { error, outputs, hints } = await generate({ loras }, { onError });
+			const seen = JSON.stringify([{ ...error, node: undefined }, outputs, hints]);
+			expect(seen).toContain('https://civitai.example/download?…');
+			expect(seen).not.toContain('SECRET');
+			expect(seen).not.toContain(scene.fal.apiKey);
+		}
+	});
+});
+
 describe('one submit per video', () => {
+	test('an account at its limit is waited for: 429 proves that nothing was taken', async () => {
+		const busy = {
+			kind: 'status',
+			status: 429,
+			headers: { 'retry-after': '0' },
+			accepted: false,
+		} as const;
+		scene.fal.script('a fox', { submit: [busy] });
+		const { error } = await generate();
+		expect(error).toBeUndefined();
+		expect(scene.fal.requests).toHaveLength(1);
+	});
+
+	test('an acceptance without an id says that it may be billed', async () => {
+		scene.fal.script('a fox', {
+			submit: [{ kind: 'status', status: 200, json: { status: 'IN_QUEUE' } }],
+		});
+		const { error } = await generate();
+		expect(error!.message).toContain('fal may have accepted the request all the same');
+		expect(error!.description).toContain('was not sent again');
+	});
+
 	const refusals: Array<[string, RequestScript['submit']]> = [
 		['reset before it was taken', [{ kind: 'resetBefore' }]],
 		['reset after it was taken', [{ kind: 'resetAfter' }]],
@@ -456,13 +507,18 @@ describe('following survives the network', () => {
 		30_000,
 	);
 
-	test('a request that fal does not know ends the waiting', async () => {
-		scene.fal.script('a fox', {
-			stream: [{ kind: 'refuse' }],
-			status: [{ kind: 'status', status: 404, json: { status: 'NOT_FOUND' } }],
-		});
+	test('a request that is not known at once is not given up', async () => {
+		const status = { kind: 'status', status: 404, json: { status: 'NOT_FOUND' } } as const;
+		scene.fal.script('a fox', { stream: [{ kind: 'refuse' }], status: [status] });
 		const { error } = await generate();
-		expect(error!.message).toContain('404: NOT_FOUND');
+		expect(error).toBeUndefined();
+	});
+
+	test('a key that is refused ends the waiting, and the request is named', async () => {
+		const status = { kind: 'status', status: 401, json: { detail: 'revoked' } } as const;
+		scene.fal.script('a fox', { stream: [{ kind: 'refuse' }], status: [status] });
+		const { error } = await generate();
+		expect(error!.message).toContain('401: revoked');
 		expect(error!.description).toContain(scene.fal.requests[0]!.request_id);
 	});
 });
@@ -493,16 +549,98 @@ describe('collecting survives the network', () => {
 		expect(await engine.bytes(item, 'data')).toEqual(await servedBytes(videoOf(item).url));
 	});
 
-	test('a download that breaks off is never handed on as a video', async () => {
-		scene.fal.script('a fox', { download: [{ kind: 'cutDownload', afterBytes: 500 }] });
+	test.each<[string, RequestScript['download']]>([
+		[
+			'breaks off twice',
+			[
+				{ kind: 'cutDownload', afterBytes: 500 },
+				{ kind: 'cutDownload', afterBytes: 900 },
+			],
+		],
+		['is refused and reset first', [{ kind: 'refuse' }, { kind: 'resetBefore' }]],
+		[
+			'meets a busy CDN',
+			[
+				{ kind: 'status', status: 503 },
+				{ kind: 'status', status: 429 },
+			],
+		],
+		['changes on the way', [{ kind: 'cutDownload', afterBytes: 500 }, { kind: 'changedFile' }]],
+	])('a download that %s arrives whole', async (_case, download) => {
+		scene.fal.script('a fox', { download });
+		const { outputs, error } = await generate();
+		expect(error).toBeUndefined();
+		const item = only(outputs);
+		expect(await engine.bytes(item, 'data')).toEqual(await servedBytes(videoOf(item).url));
+	});
+
+	test('what broke off is asked for from there on', async () => {
+		scene.fal.script('a fox', { download: [{ kind: 'cutDownload', afterBytes: 150_000 }] });
+		await generate({ width: 512, height: 512, numFrames: 49 });
+		const ranges = scene.fal.calls
+			.filter(({ listener }) => listener === 'cdn')
+			.map(({ headers }) => [headers.range, typeof headers['if-range']]);
+		expect(ranges).toEqual([
+			[undefined, 'undefined'],
+			[expect.stringMatching(/^bytes=[1-9]\d*-$/), 'string'],
+		]);
+	});
+
+	test('a file that can not be had names the request and where the video is', async () => {
+		scene.fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
 		const { outputs, error } = await generate();
 		expect(outputs).toEqual([]);
-		expect(error!.message).toContain('Downloading the video failed');
-		expect(error!.description).toContain(scene.fal.requests[0]!.request_id);
+		expect(error!.message).toBe(
+			`The video is made and paid for, but did not arrive. Downloading the video failed: fal answered 403: the file was refused (request ${scene.fal.requests[0]!.request_id}) [item 0]`,
+		);
+		expect(error!.description).toContain(`it is at ${scene.fal.hosts.cdn}/files/`);
 	});
 });
 
 describe('nobody waits any longer', () => {
+	test('Stop buys nothing more', async () => {
+		const items = ['one', 'two', 'three'].map((prompt) => ({ prompt }));
+		scene.fal.script('one', { job: { runSeconds: 60 } });
+		const stop = new AbortController();
+		const options = { maxConcurrency: 1 };
+		const running = generate({ options }, { items, stop: stop.signal });
+		await until(() => scene.fal.requests[0]?.state === 'IN_PROGRESS');
+		stop.abort();
+		await running;
+		await until(() => scene.fal.requests[0]!.cancelledAt !== undefined);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
+	test('Stop while a submit is under way cancels what it bought', async () => {
+		const submit = [{ kind: 'slow', milliseconds: 300 }] as const;
+		scene.fal.script('a fox', { submit: [...submit], job: { runSeconds: 60 } });
+		const stop = new AbortController();
+		const running = generate({}, { stop: stop.signal });
+		await until(() => calls(scene.fal, 'submit').length === 1);
+		stop.abort();
+		await running;
+		await until(() => scene.fal.requests[0]?.cancelledAt !== undefined);
+	});
+
+	test('a cancel that fal does not hear is sent again', async () => {
+		scene.fal.script('a fox', {
+			job: { runSeconds: 60 },
+			cancel: [{ kind: 'status', status: 502, html: '<h1>' }, { kind: 'resetBefore' }],
+		});
+		const { error } = await generate({ options: { timeoutSeconds: 1 } });
+		expect(scene.fal.requests[0]!.cancelledAt).toBeDefined();
+		expect(error!.message).toContain('was cancelled on fal');
+	});
+
+	test('a timeout in the middle of the download says that the video is paid for', async () => {
+		scene.fal.script('a fox', { download: [{ kind: 'hang' }] });
+		const { error } = await generate({ options: { timeoutSeconds: 1 } });
+		expect(error!.message).toMatch(
+			/^The video is made and paid for, but did not arrive\. There was no video within 1 s/,
+		);
+		expect(error!.message).toContain(scene.fal.requests[0]!.request_id);
+	});
+
 	test('Stop cancels on fal', async () => {
 		scene.fal.script('a fox', { job: { runSeconds: 60 } });
 		const stop = new AbortController();
@@ -519,7 +657,7 @@ describe('nobody waits any longer', () => {
 		const { request_id, cancelledAt } = scene.fal.requests[0]!;
 		expect(cancelledAt).toBeDefined();
 		expect(error!.message).toBe(
-			`No video within 1 s. Request ${request_id} was cancelled on fal [item 0]`,
+			`There was no video within 1 s. Request ${request_id} was cancelled on fal [item 0]`,
 		);
 	});
 });

@@ -1,8 +1,12 @@
+import { explain } from './explain';
+import { maskedDeep } from './mask';
+
 /** One fault that fal found in an input (fal: errors reference, the shape of a 422). */
 export interface FalDetail {
 	loc?: Array<string | number>;
 	msg?: string;
 	type?: string;
+	ctx?: unknown;
 }
 
 /** What is known when a call to fal did not give what it should. */
@@ -37,43 +41,28 @@ export interface FalFault {
 export class FalError extends Error {
 	override readonly name = 'FalError';
 
-	constructor(readonly fault: FalFault) {
-		super(sentence(fault));
+	readonly fault: FalFault;
+
+	constructor(fault: FalFault) {
+		const told = { ...fault, detail: presentable(fault.detail) };
+		super(explain(told));
+		this.fault = told;
 	}
 
-	/** The same failure, once more is known of the request that met it. What fal said itself counts. */
+	/** The same failure, once it is known which request met it: that counts before any header. */
 	about(request: Pick<FalFault, 'requestId' | 'billableUnits'>): FalError {
-		const { requestId = request.requestId, billableUnits = request.billableUnits } = this.fault;
+		const { requestId = this.fault.requestId, billableUnits = this.fault.billableUnits } = request;
 		return new FalError({ ...this.fault, requestId, billableUnits });
 	}
 }
 
-function sentence({ doing, kind, status, detail, reason }: FalFault): string {
-	if (kind === 'network')
-		return `${doing} failed: no answer from fal (${reason ?? 'no reason known'})`;
-	if (kind === 'unreadable') {
-		return `${doing} failed: fal answered ${status ?? ''} with something that is not its API's JSON`;
-	}
-	return `${doing} failed: fal answered ${status}: ${words(detail) || 'without a reason'}`;
-}
-
-/** fal's details as one line: where, what, and fal's name for it. */
-export function words(detail: FalFault['detail']): string {
-	if (detail === undefined) return '';
-	if (typeof detail === 'string') return detail;
-	return detail
-		.map(({ loc, msg, type }) => {
-			const where = loc ? `${locationText(loc)}: ` : '';
-			return `${where}${msg ?? 'not accepted'}${type ? ` (${type})` : ''}`;
-		})
-		.join('; ');
-}
-
-/** `["body", "loras", 0, "path"]` as `loras[0].path`. */
-function locationText(loc: Array<string | number>): string {
-	const inside = loc[0] === 'body' ? loc.slice(1) : loc;
-	return inside.reduce<string>((text, key) => {
-		if (typeof key === 'number') return `${text}[${key}]`;
-		return text === '' ? key : `${text}.${key}`;
-	}, '');
+/** fal's details without what it repeats of the input, and without secrets in addresses. */
+function presentable(detail: FalFault['detail']): FalFault['detail'] {
+	if (!Array.isArray(detail)) return maskedDeep(detail) as FalFault['detail'];
+	return detail.map(({ loc, msg, type, ctx }) => ({
+		...(loc ? { loc } : {}),
+		...(msg === undefined ? {} : { msg: maskedDeep(msg) as string }),
+		...(type === undefined ? {} : { type }),
+		...(ctx === undefined ? {} : { ctx: maskedDeep(ctx) }),
+	}));
 }

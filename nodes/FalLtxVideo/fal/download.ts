@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { FalError } from './FalError';
-import type { FalHttp, HttpCall, Readable } from './http';
-import { failure } from './http';
+import { FileChangedError, openFile } from './openFile';
+import type { FalHttp } from './http';
 
 /*
  * Rules: the file flows from fal's CDN into n8n's binary store without being held in memory, and
@@ -11,8 +11,8 @@ import { failure } from './http';
 /** What fal says of a file. Only the address is sure. */
 export interface FalFile {
 	url: string;
-	content_type?: string | null;
-	file_name?: string | null;
+	content_type?: unknown;
+	file_name?: unknown;
 }
 
 /** n8n's binary store, as the contexts offer it. */
@@ -26,9 +26,10 @@ const MIME_BY_EXTENSION: Record<string, string> = {
 	gif: 'image/gif',
 };
 
-const DOING = 'Downloading the video';
-
 const DATA_URI = /^data:([^;,]*)(?:;[^;,]+)*?(;base64)?,/i;
+
+/** How often a file that changes while it is read is begun anew. */
+const BEGINNINGS = 3;
 
 /** Whether fal put the file itself where its address should be (`sync_mode`). */
 export function isDataUri(url: string): boolean {
@@ -39,31 +40,43 @@ export function isDataUri(url: string): boolean {
  * Stores a file of fal's as n8n binary data.
  *
  * @param fallbackName used where fal names no file: without an extension, which the type gives
- * @throws FalError when the address is of no kind that holds a file, or the file can't be had whole
+ * @throws FalError when the address is of no kind that holds a file, or the file can't be had whole;
+ * n8n's error when its store doesn't take it; the signal's reason when it aborts
  */
 export async function storeFile(
 	{ http, store }: { http: FalHttp; store: BinaryStore },
 	file: FalFile,
 	fallbackName: string,
-	signal?: AbortSignal,
+	signal: AbortSignal,
 ): Promise<IBinaryData> {
 	if (!isDataUri(file.url) && !isWebAddress(file.url)) throw unreadable();
 	const { name, mime } = describeFile(file, fallbackName);
 	if (isDataUri(file.url)) return await store.prepareBinaryData(decoded(file.url), name, mime);
-	const body = await opened(http, file.url, signal);
-	try {
-		return await store.prepareBinaryData(body, name, mime);
-	} catch (error) {
-		body.destroy();
-		throw failure({ doing: DOING, signal }, error);
+	for (let beginning = 1; ; beginning++) {
+		try {
+			const bytes = await openFile(http, file.url, signal);
+			return await store.prepareBinaryData(bytes, name, mime);
+		} catch (error) {
+			if (!(error instanceof FileChangedError) || beginning === BEGINNINGS) throw given(error);
+		}
 	}
+}
+
+/** What ended a download, in words: a file that keeps changing can't be had whole. */
+function given(error: unknown): unknown {
+	if (!(error instanceof FileChangedError)) return error;
+	return new FalError({
+		kind: 'unreadable',
+		doing: 'Downloading the video',
+		reason: 'the file changed while it was read',
+	});
 }
 
 /** An address that leads to no file: neither http(s) nor a data URI that can be read. */
 function unreadable(): FalError {
 	return new FalError({
 		kind: 'unreadable',
-		doing: DOING,
+		doing: 'Downloading the video',
 		reason: 'its address is neither http(s) nor a data URI',
 	});
 }
@@ -72,28 +85,37 @@ function isWebAddress(url: string): boolean {
 	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
-async function opened(http: FalHttp, url: string, signal?: AbortSignal): Promise<Readable> {
-	const call: HttpCall = { doing: DOING, method: 'GET', url, signal };
-	const { status, body } = await http.withoutKey(call);
-	if (status === 200) return body;
-	body.destroy();
-	throw new FalError({ kind: 'answer', doing: DOING, status });
-}
-
 function decoded(url: string): Buffer {
 	const head = DATA_URI.exec(url);
 	if (!head) throw unreadable();
 	const data = url.slice(head[0].length);
-	return head[2] ? Buffer.from(data, 'base64') : Buffer.from(decodeURIComponent(data));
+	return head[2] ? Buffer.from(data, 'base64') : Buffer.from(percentDecoded(data));
+}
+
+function percentDecoded(data: string): string {
+	try {
+		return decodeURIComponent(data);
+	} catch {
+		throw unreadable();
+	}
 }
 
 /** A name with its extension and a type, from whatever fal said; n8n must be given both. */
 export function describeFile(file: FalFile, fallbackName: string): { name: string; mime: string } {
-	const named = file.file_name || nameInUrl(file.url);
-	const type = file.content_type || typeInDataUri(file.url);
+	const named = text(file.file_name) || nameInUrl(file.url);
+	const type = specific(text(file.content_type)) || typeInDataUri(file.url);
 	const extension = extensionOf(named) ?? extensionFor(type) ?? 'mp4';
 	const name = named && extensionOf(named) ? named : `${named || fallbackName}.${extension}`;
 	return { name, mime: type || MIME_BY_EXTENSION[extension] || 'application/octet-stream' };
+}
+
+function text(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}
+
+/** A type that says nothing hides what the file's name says. */
+function specific(type: string): string {
+	return type === 'application/octet-stream' || type === 'binary/octet-stream' ? '' : type;
 }
 
 function nameInUrl(url: string): string {

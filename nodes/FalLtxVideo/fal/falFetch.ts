@@ -4,7 +4,7 @@ import { parseExact, restoreBigints } from './exactJson';
 import type { FalHosts } from './hosts';
 import { onHost } from './hosts';
 import type { FalHttp, HttpAnswer, HttpCall } from './http';
-import { readText } from './http';
+import { bytesOf, readText } from './http';
 
 /*
  * The `fetch` that fal's client calls. It answers with good JSON or a status stream, and throws a
@@ -12,22 +12,26 @@ import { readText } from './http';
  * error without fal's words) never happens.
  */
 
-/** No JSON answer of fal's is near this; `sync_mode` puts a whole video into one. */
-const ANSWER_LIMIT_BYTES = 512 * 1024 * 1024;
+/** Far above any answer of fal's, but for a result that holds a whole video. */
+const ANSWER_LIMIT_BYTES = 4 * 1024 * 1024;
 
-/** fal writes a comment into a quiet status stream every 15 s (fal: queue reference). */
 const EVENT_STREAM = 'text/event-stream';
+
+/** Three of the comments that fal writes every 15 s may be missed before a stream counts as dead. */
+const STREAM_SILENT_AFTER_MS = 45_000;
 
 /** What a fetch needs to know of one call of the client's. */
 export interface Exchange {
 	/** What the call is for, to start an error's sentence with. */
 	doing: string;
-	/** Ends the call. The client's own signal, where it passes one, ends it as well. */
+	/** Ends the call. */
 	signal?: AbortSignal;
 	/** Told the headers of the good answer, which the client keeps to itself. */
 	onHeaders?: (headers: HttpAnswer['headers']) => void;
-	/** Wraps the bytes of a status stream, e.g. to notice that it fell silent. */
-	watch?: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+	/** How large the answer may be, where it may be large. */
+	limitBytes?: number;
+	/** How long an answer may take to begin, where it may take long. */
+	answerWithinMs?: number;
 }
 
 /** A `fetch` for one call of fal's client. */
@@ -39,12 +43,14 @@ export function falFetch(http: FalHttp, hosts: FalHosts, exchange: Exchange): ty
 			url: onHost(hosts, String(input)),
 			headers: init?.headers as Record<string, string>,
 			body: typeof init?.body === 'string' ? restoreBigints(init.body) : undefined,
-			signal: init?.signal ?? exchange.signal,
+			signal: exchange.signal,
+			answerWithinMs: exchange.answerWithinMs,
 		};
 		const answer = await http.withKey(call);
 		if (answer.status < 200 || answer.status > 299) throw await refusal(call, answer);
 		exchange.onHeaders?.(answer.headers);
-		return wantsStream(call) ? streamed(call, answer, exchange) : await json(call, answer);
+		if (wantsStream(call)) return streamed(call, answer);
+		return await json(call, answer, exchange.limitBytes ?? ANSWER_LIMIT_BYTES);
 	};
 }
 
@@ -54,46 +60,34 @@ function wantsStream(call: HttpCall): boolean {
 	);
 }
 
-function streamed(call: HttpCall, answer: HttpAnswer, { watch }: Exchange): Response {
+function streamed(call: HttpCall, answer: HttpAnswer): Response {
 	if (!answer.headers['content-type']?.startsWith(EVENT_STREAM)) {
 		answer.body.destroy();
 		throw new FalError({ kind: 'unreadable', doing: call.doing, status: answer.status });
 	}
-	const bytes: AsyncIterable<Uint8Array> = answer.body;
-	return new Response(webStream(answer.body, watch ? watch(bytes) : bytes), {
+	const bytes = bytesOf(call, answer.body, STREAM_SILENT_AFTER_MS);
+	return new Response(webStream(bytes), {
 		status: answer.status,
 		headers: { 'content-type': EVENT_STREAM },
 	});
 }
 
-/** The bytes as the client reads them; however they end, the connection they come from is closed. */
-function webStream(
-	connection: HttpAnswer['body'],
-	bytes: AsyncIterable<Uint8Array>,
-): ReadableStream<Uint8Array> {
-	const iterator = bytes[Symbol.asyncIterator]();
+/** The bytes as the client reads them. */
+function webStream(bytes: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
 	return new ReadableStream<Uint8Array>({
 		async pull(controller) {
-			try {
-				const { value, done } = await iterator.next();
-				if (done) controller.close();
-				else controller.enqueue(value);
-			} catch (error) {
-				connection.destroy();
-				controller.error(error);
-			}
-		},
-		cancel() {
-			connection.destroy();
+			const { value, done } = await bytes.next();
+			if (done) controller.close();
+			else controller.enqueue(value);
 		},
 	});
 }
 
 /** A good answer, read to its end and parsed without losing digits. */
-async function json(call: HttpCall, answer: HttpAnswer): Promise<Response> {
-	const text = await readText(call, answer.body, ANSWER_LIMIT_BYTES);
+async function json(call: HttpCall, answer: HttpAnswer, limitBytes: number): Promise<Response> {
+	const text = await readText(call, answer.body, limitBytes);
 	const value = parsed(text);
-	if (value === undefined) {
+	if (value === undefined || value === null) {
 		throw new FalError({ kind: 'unreadable', doing: call.doing, status: answer.status });
 	}
 	const response = new Response(null, {

@@ -26,18 +26,27 @@ export interface HostFields {
 	platformUrl?: string;
 }
 
-/** fal's own hosts, or those that the credential names; a field left empty means fal's own. */
+/**
+ * fal's own hosts, or those that the credential names; a field left empty means fal's own.
+ *
+ * @throws TypeError that names the field whose address is none
+ */
 export function hostsOf(credential: HostFields): FalHosts {
 	if (!credential.customHosts) return FAL_HOSTS;
 	return {
-		queue: trimmed(credential.queueUrl) || FAL_HOSTS.queue,
-		rest: trimmed(credential.restUrl) || FAL_HOSTS.rest,
-		platform: trimmed(credential.platformUrl) || FAL_HOSTS.platform,
+		queue: address('Queue URL', credential.queueUrl) || FAL_HOSTS.queue,
+		rest: address('REST URL', credential.restUrl) || FAL_HOSTS.rest,
+		platform: address('Platform URL', credential.platformUrl) || FAL_HOSTS.platform,
 	};
 }
 
-function trimmed(url: string | undefined): string {
-	return (url ?? '').trim().replace(/\/+$/, '');
+/** Anything but a plain web address could make the key go somewhere nobody meant. */
+function address(field: string, value: string | undefined): string {
+	const url = (value ?? '').trim().replace(/\/+$/, '');
+	if (url === '' || /^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/i.test(url)) return url;
+	throw new TypeError(
+		`${field} in the credential is no web address: it must start with https:// or http:// and have no key, question mark or @ in it`,
+	);
 }
 
 /** Whether an address belongs to one of fal's APIs, so that the key may go there. */

@@ -2,11 +2,13 @@ import type { IExecuteFunctions, IHttpRequestMethods, IHttpRequestOptions } from
 import { FalError } from './FalError';
 import type { FalHosts } from './hosts';
 import { isFalApi } from './hosts';
+import { within } from './pause';
 
 /*
  * Rules:
  * - every byte goes through n8n's own HTTP helpers: its proxy, TLS and SSRF settings then apply;
- * - the key goes to fal's APIs only, and never along with a redirect.
+ * - the key goes to fal's APIs only, and never along with a redirect;
+ * - nothing is waited for without a limit: not for an answer to begin, not for its next bytes.
  */
 
 /** Node's stream of bytes, as n8n's helpers give and take it. */
@@ -26,6 +28,8 @@ export interface HttpCall {
 	body?: string;
 	/** Ends the call, and the body that is still arriving. */
 	signal?: AbortSignal;
+	/** How long an answer may take to begin. */
+	answerWithinMs?: number;
 }
 
 /** An answer of any status, its body still arriving. */
@@ -47,6 +51,9 @@ export interface FalHttp {
 /** The part of n8n's contexts that calls are made with. */
 export type HttpContext = Pick<IExecuteFunctions, 'getNode' | 'getCredentials' | 'helpers'>;
 
+/** Enough for any answer of fal's queue to begin; a request itself is never waited for in a call. */
+const ANSWER_WITHIN_MS = 30_000;
+
 /** n8n's answer with `returnFullResponse` and `encoding: 'stream'`. */
 interface N8nAnswer {
 	statusCode: number;
@@ -63,21 +70,20 @@ export function n8nHttp(context: HttpContext, hosts: FalHosts): FalHttp {
 					`${new URL(call.url).host} is no API of fal: the key is not sent there`,
 				);
 			}
-			const options = { ...n8nOptions(call), disableFollowRedirect: true };
 			return await answered(
 				call,
-				async () =>
+				async (options) =>
 					(await context.helpers.httpRequestWithAuthentication.call(
 						withOwnSignal(context),
 						'falLtxApi',
-						options,
+						{ ...options, disableFollowRedirect: true },
 					)) as N8nAnswer,
 			);
 		},
 		async withoutKey(call) {
 			return await answered(
 				call,
-				async () => (await context.helpers.httpRequest(n8nOptions(call))) as N8nAnswer,
+				async (options) => (await context.helpers.httpRequest(options)) as N8nAnswer,
 			);
 		},
 	};
@@ -94,27 +100,43 @@ function withOwnSignal(context: HttpContext): IExecuteFunctions {
 	});
 }
 
-function n8nOptions(call: HttpCall): IHttpRequestOptions {
+async function answered(
+	call: HttpCall,
+	send: (options: IHttpRequestOptions) => Promise<N8nAnswer>,
+): Promise<HttpAnswer> {
+	const abort = new AbortController();
+	const end = () => abort.abort(call.signal?.reason);
+	if (call.signal?.aborted) end();
+	call.signal?.addEventListener('abort', end, { once: true });
+	const letGo = () => call.signal?.removeEventListener('abort', end);
+	try {
+		const limitMs = call.answerWithinMs ?? ANSWER_WITHIN_MS;
+		const { statusCode, headers, body } = await within(
+			limitMs,
+			send(n8nOptions(call, abort.signal)),
+			() => new FalError({ kind: 'network', doing: call.doing, reason: silence(limitMs) }),
+		);
+		body.once('close', letGo);
+		return { status: statusCode, headers: flat(headers), body };
+	} catch (error) {
+		letGo();
+		abort.abort();
+		throw failure(call, error);
+	}
+}
+
+function n8nOptions(call: HttpCall, abortSignal: AbortSignal): IHttpRequestOptions {
 	return {
 		method: call.method as IHttpRequestMethods,
 		url: call.url,
 		headers: call.headers ?? {},
 		...(call.body === undefined ? {} : { body: call.body }),
-		abortSignal: call.signal,
+		abortSignal,
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		json: false,
 	};
-}
-
-async function answered(call: HttpCall, send: () => Promise<N8nAnswer>): Promise<HttpAnswer> {
-	try {
-		const { statusCode, headers, body } = await send();
-		return { status: statusCode, headers: flat(headers), body };
-	} catch (error) {
-		throw failure(call, error);
-	}
 }
 
 function flat(headers: N8nAnswer['headers']): Record<string, string> {
@@ -143,18 +165,54 @@ interface ErrorLink {
 	cause?: ErrorLink;
 }
 
-/** A small body as text. @throws FalError when it breaks off or is larger than any answer of fal's */
-export async function readText(call: HttpCall, body: Readable, limit: number): Promise<string> {
-	const chunks: Buffer[] = [];
-	let size = 0;
+function silence(milliseconds: number): string {
+	return `nothing came for ${milliseconds / 1000} s`;
+}
+
+/**
+ * The bytes of a body, given up when none comes for a while: a connection that died without a word
+ * would otherwise be waited on for ever. However it ends, the connection is closed.
+ *
+ * @throws FalError of kind `network`; the signal's reason when it aborts
+ */
+export async function* bytesOf(
+	call: Pick<HttpCall, 'doing' | 'signal'>,
+	body: Readable,
+	silentAfterMs: number,
+): AsyncGenerator<Uint8Array> {
+	const iterator = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
 	try {
-		for await (const chunk of body as AsyncIterable<Buffer>) {
-			size += chunk.length;
-			if (size > limit) throw new FalError({ kind: 'unreadable', doing: call.doing });
-			chunks.push(chunk);
+		for (;;) {
+			const next = await within(
+				silentAfterMs,
+				iterator.next(),
+				() => new FalError({ kind: 'network', doing: call.doing, reason: silence(silentAfterMs) }),
+			);
+			if (next.done) return;
+			yield next.value;
 		}
 	} catch (error) {
 		throw failure(call, error);
+	} finally {
+		body.destroy();
+	}
+}
+
+/** A small body as text. @throws FalError when it breaks off, stalls or is larger than it may be */
+export async function readText(
+	call: HttpCall,
+	body: Readable,
+	limitBytes: number,
+): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of bytesOf(call, body, ANSWER_WITHIN_MS)) {
+		size += chunk.length;
+		if (size > limitBytes) {
+			const reason = `larger than ${limitBytes} bytes`;
+			throw new FalError({ kind: 'unreadable', doing: call.doing, reason });
+		}
+		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks).toString('utf8');
 }

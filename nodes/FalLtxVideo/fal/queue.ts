@@ -1,19 +1,15 @@
 import { createFalClient } from '@fal-ai/client';
-import type { FalClient, FalStream } from '@fal-ai/client';
+import type { FalClient } from '@fal-ai/client';
 import { carryBigints } from './exactJson';
 import type { Exchange } from './falFetch';
 import { falFetch } from './falFetch';
 import { FalError } from './FalError';
 import type { FalHosts } from './hosts';
 import type { FalHttp } from './http';
-import { unlessSilent } from './silence';
 
 /** fal's acceptance of a request (fal: queue reference). */
 export interface Submitted {
 	request_id: string;
-	status_url?: string;
-	response_url?: string;
-	cancel_url?: string;
 }
 
 /** Where a request is. There is no failed state: a failure shows when the result is asked for. */
@@ -52,8 +48,13 @@ export interface FalQueue {
 	cancel(requestId: string): Promise<CancelAnswer>;
 }
 
-/** Three of fal's 15 s comments may be missed before a stream counts as dead. */
-const SILENT_AFTER_MS = 45_000;
+const SUBMITTING = 'Submitting the request';
+
+/** A submit is given longer than anything else: whatever it is answered is worth more. */
+const SUBMIT_WITHIN_MS = 120_000;
+
+/** `sync_mode` puts the whole file, as text, into the result. */
+const RESULT_LIMIT_BYTES = 512 * 1024 * 1024;
 
 /** The queue of one endpoint, spoken to with fal's own client over n8n's HTTP. */
 export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): FalQueue {
@@ -68,9 +69,11 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 
 	return {
 		async submit(input) {
-			return await client({ doing: 'Submitting the request' }).queue.submit(endpointId, {
+			const exchange = { doing: SUBMITTING, answerWithinMs: SUBMIT_WITHIN_MS };
+			const submitted = await client(exchange).queue.submit(endpointId, {
 				input: carryBigints(input) as Record<string, unknown>,
 			});
+			return withRequestId(submitted);
 		},
 
 		async status(requestId, signal) {
@@ -83,15 +86,23 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 		},
 
 		async streamStatus(requestId, onStatus, signal) {
-			const exchange: Exchange = {
-				doing: 'Following the status',
-				watch: (bytes) => unlessSilent(bytes, SILENT_AFTER_MS),
-			};
-			const stream = await client(exchange).queue.streamStatus(endpointId, {
-				requestId,
-				logs: true,
-			});
-			await drained(stream as unknown as FalStream<unknown, QueueStatus>, onStatus, signal);
+			// Ours, as the client's stream lets go of its connection only while it is content with it.
+			const connection = new AbortController();
+			const exchange = { doing: 'Following the status', signal: connection.signal };
+			const end = () => connection.abort(signal?.reason);
+			signal?.throwIfAborted();
+			signal?.addEventListener('abort', end, { once: true });
+			try {
+				const options = { requestId, logs: true };
+				const stream = await client(exchange).queue.streamStatus(endpointId, options);
+				stream.on('data', (status) => {
+					if (!connection.signal.aborted) onStatus(status as QueueStatus);
+				});
+				await stream.done();
+			} finally {
+				signal?.removeEventListener('abort', end);
+				connection.abort();
+			}
 		},
 
 		async result(requestId, signal) {
@@ -99,6 +110,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 			const exchange: Exchange = {
 				doing: 'Fetching the result',
 				signal,
+				limitBytes: RESULT_LIMIT_BYTES,
 				onHeaders: (headers) => (billableUnits = headers['x-fal-billable-units']),
 			};
 			const { data } = await client(exchange).queue.result(endpointId, {
@@ -125,18 +137,8 @@ function cancelRefusal(error: unknown): CancelAnswer {
 	throw error;
 }
 
-async function drained(
-	stream: FalStream<unknown, QueueStatus>,
-	onStatus: (status: QueueStatus) => void,
-	signal: AbortSignal | undefined,
-): Promise<void> {
-	const abort = () => stream.abort();
-	signal?.addEventListener('abort', abort, { once: true });
-	try {
-		stream.on('data', onStatus);
-		await stream.done();
-		signal?.throwIfAborted();
-	} finally {
-		signal?.removeEventListener('abort', abort);
-	}
+/** An acceptance is one only with the id of what was bought. */
+function withRequestId(submitted: Submitted): Submitted {
+	if (typeof submitted.request_id === 'string' && submitted.request_id !== '') return submitted;
+	throw new FalError({ kind: 'unreadable', doing: SUBMITTING, status: 200 });
 }

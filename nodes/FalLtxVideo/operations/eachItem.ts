@@ -22,6 +22,8 @@ export interface ItemSteps<Prepared> {
 	agree?: (prepared: Map<number, Prepared>) => void;
 	/** Does one prepared item. */
 	work: (prepared: Prepared, itemIndex: number) => Promise<INodeExecutionData>;
+	/** What a person should know besides when the run ends in an error. */
+	besides?: () => string;
 	/** How many items are worked on at a time; one unless given. */
 	maxConcurrency?: number;
 }
@@ -35,7 +37,7 @@ export interface ItemSteps<Prepared> {
  */
 export async function eachItem<Prepared>(
 	context: ItemContext,
-	{ prepare, agree, work, maxConcurrency = 1 }: ItemSteps<Prepared>,
+	{ prepare, agree, work, besides, maxConcurrency = 1 }: ItemSteps<Prepared>,
 ): Promise<INodeExecutionData[]> {
 	const indexes = context.getInputData().map((_item, itemIndex) => itemIndex);
 	const prepared = await Promise.all(indexes.map(async (i) => await outcome(() => prepare(i))));
@@ -47,7 +49,7 @@ export async function eachItem<Prepared>(
 			item.ok ? await limit(async () => await outcome(() => work(item.value, itemIndex))) : item,
 		),
 	);
-	throwUnlessContinuing(context, done);
+	throwUnlessContinuing(context, done, besides?.());
 	return done.map((item, itemIndex) =>
 		item.ok
 			? { ...item.value, pairedItem: { item: itemIndex } }
@@ -63,9 +65,17 @@ async function outcome<T>(step: () => T | Promise<T>): Promise<Outcome<T>> {
 	}
 }
 
-function throwUnlessContinuing(context: ItemContext, outcomes: Array<Outcome<unknown>>): void {
+function throwUnlessContinuing(
+	context: ItemContext,
+	outcomes: Array<Outcome<unknown>>,
+	besides = '',
+): void {
 	if (context.continueOnFail()) return;
-	const failed = outcomes.findIndex(({ ok }) => !ok);
-	const item = outcomes[failed];
-	if (item && !item.ok) throw nodeError(context.getNode(), item.error, failed);
+	const failed = outcomes.flatMap((item, i) => (item.ok ? [] : [{ i, error: item.error }]));
+	const [first, ...others] = failed;
+	if (!first) return;
+	const error = nodeError(context.getNode(), first.error, first.i);
+	const more = others.length > 0 && `Failed as well: items ${others.map(({ i }) => i).join(', ')}.`;
+	error.description = [error.description, more, besides].filter(Boolean).join(' ');
+	throw error;
 }

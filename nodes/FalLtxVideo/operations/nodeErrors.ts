@@ -3,11 +3,10 @@ import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { money, priceOf } from '../endpoint/cost';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoint/ltx23DistilledTextToVideoLora';
-import { FalError, words } from '../fal/FalError';
-import type { FalDetail } from '../fal/FalError';
-import { AbandonedError } from '../request/deadline';
-import { OverBudgetError } from './video/budget';
-import { InvalidParametersError } from './video/InvalidParametersError';
+import { explain } from '../fal/explain';
+import { FalError } from '../fal/FalError';
+import { RequestError } from '../request/RequestError';
+import { MaybeSubmittedError } from '../request/submit';
 import { placeOf } from './video/places';
 import type { ActualCost } from './video/videoCost';
 import { billedUnits, costOfUnits } from './video/videoCost';
@@ -29,8 +28,6 @@ interface Told {
 	cost?: ActualCost;
 }
 
-const NOTHING_SENT = 'Nothing was sent to fal for it, so nothing is billed.';
-
 /** Any failure of an item, or of the whole run, as n8n's error. n8n's own come back as they are. */
 export function nodeError(
 	node: INode,
@@ -40,7 +37,7 @@ export function nodeError(
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	const { message, description, status, detail } = told(error);
 	const text = itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
-	if (!(error instanceof FalError)) {
+	if (!(error instanceof FalError || error instanceof MaybeSubmittedError)) {
 		return new NodeOperationError(node, text, { itemIndex, description });
 	}
 	const apiError = new NodeApiError(node, { detail } as JsonObject, {
@@ -78,33 +75,27 @@ export function errorItem(node: INode, error: unknown, itemIndex: number): INode
 
 function told(error: unknown): Told {
 	if (error instanceof FalError) return toldByFal(error);
-	if (error instanceof InvalidParametersError || error instanceof OverBudgetError) {
-		return { message: error.message, description: NOTHING_SENT };
-	}
-	if (error instanceof AbandonedError) {
-		const { message, requestId } = error;
-		return { message, requestId, description: `Request ID: ${requestId}.` };
-	}
-	const message = error instanceof Error ? error.message : String(error);
-	return { message, description: (error as { description?: string }).description ?? '' };
+	const { message, description } = error as Partial<Error & { description: unknown }>;
+	return {
+		message: message ?? String(error),
+		description: typeof description === 'string' ? description : '',
+		...(error instanceof RequestError ? { requestId: error.facts.requestId } : {}),
+		...(error instanceof MaybeSubmittedError ? { status: error.lost.fault.status } : {}),
+	};
 }
 
 function toldByFal({ fault }: FalError): Told {
-	const { doing, kind, status, detail, requestId } = fault;
+	const { status, detail, requestId } = fault;
 	const billed = billedUnits(fault.billableUnits);
 	const facts = [
 		fault.reason && `Reason: ${fault.reason}.`,
 		fault.errorType && `fal's error type: ${fault.errorType}.`,
 		requestId && `Request ID: ${requestId}.`,
 		billed && billedText(billed),
+		fault.retryable && 'fal says that trying again may help.',
 	];
 	return {
-		message:
-			kind === 'answer'
-				? `${doing} failed: fal answered ${status}: ${words(inPanelNames(detail)) || 'no reason given'}`
-				: kind === 'network'
-					? `${doing} failed: the connection to fal broke or could not be made`
-					: `${doing} failed: the answer${status ? ` (${status})` : ''} is none of fal's`,
+		message: explain(fault, (path) => placeOf(path).name),
 		description: facts.filter(Boolean).join(' '),
 		requestId,
 		detail,
@@ -120,13 +111,4 @@ function billedText(units: Big): string {
 	return units.eq(0)
 		? 'fal bills nothing for it.'
 		: `fal bills ${units.toFixed()} megapixels, about ${amount}.`;
-}
-
-/** fal's details with the node's parameter names in place of fal's. */
-function inPanelNames(detail: string | FalDetail[] | undefined): typeof detail {
-	if (!Array.isArray(detail)) return detail;
-	return detail.map(({ loc, ...rest }) => ({
-		...rest,
-		...(loc ? { loc: [placeOf(loc[0] === 'body' ? loc.slice(1) : loc).name] } : {}),
-	}));
 }

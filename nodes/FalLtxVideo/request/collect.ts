@@ -1,18 +1,19 @@
-import { sleep } from 'n8n-workflow';
+import { waitMs } from '../fal/backoff';
 import type { FalError } from '../fal/FalError';
+import { pause } from '../fal/pause';
 import type { FalQueue, QueueResult } from '../fal/queue';
-import { POLLING_PACE, waitMs } from './backoff';
-import { passing } from './follow';
+import { passing, POLLING_PACE } from './follow';
 
 /** How often a result that should be there is asked for before giving up, over about two minutes. */
 const TRIES = 18;
 
 /**
  * Fetches the result of a completed request. A request that failed on fal has no other way to say
- * so than this answer, so fal's refusals are final; what may pass (no answer, a gateway's page,
- * 429, a result that is not there yet) is tried again, as the video is paid for.
+ * so than this answer, so the model's refusals are final; what may pass (no answer, a gateway's
+ * page, a busy or broken queue, a result that is not there yet) is tried again, as the video is
+ * paid for.
  *
- * @throws FalError with fal's own words and the request id; the signal's reason when it aborts
+ * @throws FalError with fal's own words; the signal's reason when it aborts
  */
 export async function fetchResult(
 	queue: FalQueue,
@@ -25,18 +26,20 @@ export async function fetchResult(
 		} catch (error) {
 			const failure = passing(error, signal);
 			if (!isWorthAnother(failure) || attempt === TRIES - 1) throw failure.about({ requestId });
-			await sleep(waitMs(POLLING_PACE, attempt, failure.fault.retryAfter), signal);
+			await pause(waitMs(POLLING_PACE, attempt, failure.fault.retryAfter), signal);
 		}
 	}
 }
 
 /**
  * The model's own failures come with its own status, so a status alone doesn't tell them from the
- * gateway's: what fal's API says in JSON is the model's word, unless it is about the asking itself.
+ * gateway's: an error that fal gives a type is the request's end, one without is the asking's.
  */
 function isWorthAnother({ fault }: FalError): boolean {
-	if (fault.kind !== 'answer') return true;
-	return fault.status === 429 || isEarly(fault.detail);
+	const { kind, status = 0, detail, errorType, retryable } = fault;
+	if (kind !== 'answer') return true;
+	if (status === 429 || status === 403 || isEarly(detail)) return true;
+	return status >= 500 && (retryable === true || errorType === undefined);
 }
 
 /** fal: queue reference. The wording is all that tells this answer from a model's own refusal. */

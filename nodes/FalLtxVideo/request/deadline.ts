@@ -1,34 +1,19 @@
-import { sleep } from 'n8n-workflow';
-import type { CancelAnswer } from '../fal/queue';
+import { pause } from '../fal/pause';
 
-/** Why nobody waits for a request any longer. */
+/** Why nobody waits any longer. */
 export type Ending = { why: 'stopped' } | { why: 'timed out'; afterSeconds: number };
 
-/** A request that was given up, and what became of it on fal. */
-export class AbandonedError extends Error {
-	override readonly name = 'AbandonedError';
+/** What a deadline's signal aborts with. */
+export class DeadlineError extends Error {
+	override readonly name = 'DeadlineError';
 
-	constructor(
-		readonly ending: Ending,
-		readonly requestId: string,
-		/** What fal said to the cancel, or why it couldn't be told. */
-		readonly cancel: CancelAnswer | Error,
-	) {
-		const because =
+	constructor(readonly ending: Ending) {
+		super(
 			ending.why === 'stopped'
 				? 'The execution was stopped'
-				: `No video within ${ending.afterSeconds} s`;
-		super(`${because}. ${cancelSentence(requestId, cancel)}`);
+				: `There was no video within ${ending.afterSeconds} s`,
+		);
 	}
-}
-
-function cancelSentence(requestId: string, cancel: CancelAnswer | Error): string {
-	if (cancel === 'requested') return `Request ${requestId} was cancelled on fal`;
-	if (cancel === 'already completed') {
-		return `Request ${requestId} had just been completed on fal and can still be fetched`;
-	}
-	if (cancel === 'not found') return `fal no longer knows request ${requestId}`;
-	return `Request ${requestId} could not be cancelled on fal and may still be billed`;
 }
 
 /**
@@ -40,9 +25,7 @@ export class Deadline {
 
 	private readonly timer = new AbortController();
 
-	private ending: Ending = { why: 'stopped' };
-
-	private readonly stop = () => this.controller.abort(new Error('The execution was stopped'));
+	private readonly stop = () => this.end({ why: 'stopped' });
 
 	/** @param afterSeconds how long to wait at the most */
 	constructor(
@@ -51,20 +34,15 @@ export class Deadline {
 	) {
 		if (stopSignal?.aborted) this.stop();
 		stopSignal?.addEventListener('abort', this.stop, { once: true });
-		sleep(afterSeconds * 1000, this.timer.signal).then(
-			() => this.timeOut(afterSeconds),
+		pause(afterSeconds * 1000, this.timer.signal).then(
+			() => this.end({ why: 'timed out', afterSeconds }),
 			() => undefined,
 		);
 	}
 
-	/** Aborts when nobody should wait any longer. */
+	/** Aborts with a DeadlineError when nobody should wait any longer. */
 	get signal(): AbortSignal {
 		return this.controller.signal;
-	}
-
-	/** The error for a request that was given up at this deadline. */
-	abandoned(requestId: string, cancel: CancelAnswer | Error): AbandonedError {
-		return new AbandonedError(this.ending, requestId, cancel);
 	}
 
 	/** Ends the timer and lets go of the execution's signal. */
@@ -73,8 +51,7 @@ export class Deadline {
 		this.stopSignal?.removeEventListener('abort', this.stop);
 	}
 
-	private timeOut(afterSeconds: number): void {
-		this.ending = { why: 'timed out', afterSeconds };
-		this.controller.abort(new Error(`No video within ${afterSeconds} s`));
+	private end(ending: Ending): void {
+		this.controller.abort(new DeadlineError(ending));
 	}
 }

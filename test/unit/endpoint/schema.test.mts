@@ -218,10 +218,15 @@ describe('output', () => {
 	});
 
 	test.each([
+		['text for numbers', { video: { ...video, fps: '24', width: '64' }, seed: null, prompt: 7 }],
+		['nothing but the address', { video }],
+	])('throws no paid video away: %s', (_case, answer) => {
+		expect(endpoint.output.parse(answer)).toEqual(answer);
+	});
+
+	test.each([
 		['no video', { seed: 1, prompt: '' }, 'video'],
 		['no address', { video: {}, seed: 1, prompt: '' }, 'video.url'],
-		['no seed', { video, prompt: '' }, 'seed'],
-		['no prompt', { video, seed: 1 }, 'prompt'],
 	])('names what is missing: %s', (_case, answer, missing) => {
 		const parsed = endpoint.output.safeParse(answer);
 		expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toEqual([missing]);

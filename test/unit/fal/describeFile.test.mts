@@ -21,6 +21,12 @@ test.each([
 		'clip.gif',
 		'image/gif',
 	],
+	[
+		'a type that says nothing',
+		{ url, content_type: 'application/octet-stream' },
+		'clip_one.mp4',
+		'video/mp4',
+	],
 	['nothing at all', { url: 'https://x.example/' }, 'id.mp4', 'video/mp4'],
 	['a data URI', { url: 'data:video/webm;base64,AAAA' }, 'id.webm', 'video/webm'],
 	[

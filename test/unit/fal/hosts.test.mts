@@ -16,6 +16,17 @@ test("fal's own hosts unless custom ones are switched on", () => {
 	});
 });
 
+test.each([
+	'gateway:8080',
+	'gateway.example',
+	'ftp://gateway.example',
+	'https://user:pass@gateway.example',
+	'https://gateway.example?key=1',
+	'javascript:alert(1)',
+])('%s is no host', (queueUrl) => {
+	expect(() => hostsOf({ customHosts: true, queueUrl })).toThrow(/^Queue URL in the credential/);
+});
+
 test("the client's addresses move to the hosts in use", () => {
 	expect(onHost(custom, 'https://queue.fal.run/a/b?logs=1')).toBe(
 		'http://127.0.0.1:8701/a/b?logs=1',

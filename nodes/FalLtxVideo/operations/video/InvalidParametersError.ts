@@ -1,9 +1,12 @@
 import type { InputFault } from '../../endpoint/check';
+import { masked } from '../../fal/mask';
 import { placeOf } from './places';
 
 /** Parameters that fal would refuse. Nothing was sent when it is thrown. */
 export class InvalidParametersError extends Error {
 	override readonly name = 'InvalidParametersError';
+
+	readonly description = 'Nothing was sent to fal for it, so nothing is billed.';
 
 	constructor(readonly faults: InputFault[]) {
 		super(faults.map(sentence).join('; '));
@@ -21,7 +24,6 @@ function sentence({ path, value, allowed }: InputFault): string {
 function shown(value: unknown): string {
 	if (value === '') return 'empty';
 	if (Array.isArray(value) && value.length === 0) return 'empty';
-	const text =
-		typeof value === 'bigint' ? value.toString() : (JSON.stringify(value) ?? String(value));
+	const text = masked(typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? ''));
 	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -13,6 +13,8 @@ const LIMIT_CURRENCY = 'USD';
 /** A run or an item that would cost more than the person allows. Nothing was sent when it is thrown. */
 export class OverBudgetError extends Error {
 	override readonly name = 'OverBudgetError';
+
+	readonly description = 'Nothing was sent to fal for it, so nothing is billed.';
 }
 
 /** @throws OverBudgetError when one item is estimated above its limit; 0 is no limit */

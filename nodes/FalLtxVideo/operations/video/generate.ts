@@ -8,10 +8,15 @@ import type { FalConnection } from '../../fal/connection';
 import { connect } from '../../fal/connection';
 import { isDataUri, storeFile } from '../../fal/download';
 import { FalError } from '../../fal/FalError';
+import { masked } from '../../fal/mask';
+import type { Generated } from '../../request/awaitVideo';
 import { Deadline } from '../../request/deadline';
-import type { Generated } from '../../request/generateVideo';
+import { fingerprint } from '../../request/fingerprint';
 import { generateVideo } from '../../request/generateVideo';
+import type { Ledger } from '../../request/Ledger';
+import { RequestError } from '../../request/RequestError';
 import { eachItem } from '../eachItem';
+import { ledgerOf } from '../ledgerOf';
 import type { Operation } from '../Operation';
 import { checkItemBudget, checkRunBudget } from './budget';
 import { endpointFields } from './fields';
@@ -44,7 +49,7 @@ export const generate: Operation = {
 		const fal = await connect(context, endpoint.id);
 		const ofRun = readVideoOptions(context, 0);
 		const quoted = await priceInUse(context, ofRun, async () => await Promise.resolve(fal));
-		const costs: VideoCost[] = [];
+		const run: Run = { fal, quoted, ledger: ledgerOf(context), costs: [] };
 		const items = await eachItem(context, {
 			maxConcurrency: ofRun.maxConcurrency,
 			prepare: (itemIndex) => prepare(context, itemIndex, quoted),
@@ -52,17 +57,36 @@ export const generate: Operation = {
 				const estimates = [...orders].map(([i, { estimated }]) => [i, estimated.cost] as const);
 				checkRunBudget(new Map(estimates), ofRun.maxCostPerRun, quoted.price);
 			},
-			work: async (order) => await fulfil(context, fal, order, quoted, costs),
+			work: async (order, itemIndex) => await fulfil(context, run, order, itemIndex),
+			besides: () => purchasesText(run.ledger),
 		});
-		if (costs.length > 0) {
-			context.addExecutionHints({
-				message: costLine(costs, quoted.price),
-				location: 'outputPane',
-			});
-		}
+		hintAtCost(context, run);
 		return items;
 	},
 };
+
+/** What the items of one run share. */
+interface Run {
+	fal: FalConnection;
+	quoted: QuotedPrice;
+	ledger: Ledger;
+	/** What the finished videos cost. */
+	costs: VideoCost[];
+}
+
+function hintAtCost(context: IExecuteFunctions, { costs, quoted }: Run): void {
+	if (costs.length === 0) return;
+	const message = costLine(costs, quoted.price);
+	context.addExecutionHints({ message, location: 'outputPane' });
+}
+
+/** For a run that ends in an error: what was bought all the same, and how to get it. */
+function purchasesText(ledger: Ledger): string {
+	const purchases = ledger.all();
+	if (purchases.length === 0) return '';
+	const list = purchases.map(({ itemIndex, requestId }) => `item ${itemIndex}: ${requestId}`);
+	return `Requests bought in this run: ${list.join(', ')}. A retry of this execution collects them instead of buying them again.`;
+}
 
 function prepare(context: IExecuteFunctions, itemIndex: number, { price }: QuotedPrice): Order {
 	const input = readInput(context, itemIndex);
@@ -73,22 +97,22 @@ function prepare(context: IExecuteFunctions, itemIndex: number, { price }: Quote
 	return { input, options, estimated };
 }
 
-/** Makes one video; notes what it cost in `costs` as soon as that is known. */
+/** Makes one video and hands it on; notes what it cost as soon as that is known. */
 async function fulfil(
 	context: IExecuteFunctions,
-	fal: FalConnection,
+	{ fal, quoted, ledger, costs }: Run,
 	{ input, options, estimated }: Order,
-	{ price }: QuotedPrice,
-	costs: VideoCost[],
+	itemIndex: number,
 ): Promise<INodeExecutionData> {
 	const deadline = new Deadline(options.timeoutSeconds, context.getExecutionCancelSignal());
 	try {
-		const generated = await generateVideo(fal.queue, input, deadline);
+		const order = { input, itemIndex, fingerprint: fingerprint(endpoint.id, input) };
+		const generated = await generateVideo(fal.queue, ledger, order, deadline.signal);
 		const output = readOutput(generated);
-		const actual = actualCost(output, generated.billableUnits, price);
+		const actual = actualCost(output, generated.billableUnits, quoted.price);
 		const cost = { estimated: estimated.cost.toNumber(), ...actual };
 		costs.push(cost);
-		const file = await fetchFile(context, fal, output, generated, options, deadline);
+		const file = await fetchFile(context, fal, output, generated, options, deadline.signal);
 		return videoItem({ output, generated, cost, ...file });
 	} finally {
 		deadline.close();
@@ -102,7 +126,7 @@ function readOutput({ data, requestId, billableUnits }: Generated): Ltx23Output 
 	throw new FalError({
 		kind: 'unreadable',
 		doing: 'Reading the result',
-		reason: `not as fal describes it: ${missing}`,
+		reason: `there is no ${missing} in it`,
 		requestId,
 		billableUnits,
 	});
@@ -113,9 +137,9 @@ async function fetchFile(
 	context: IExecuteFunctions,
 	{ http }: FalConnection,
 	{ video }: Ltx23Output,
-	{ requestId, billableUnits }: Generated,
+	{ requestId }: Generated,
 	{ downloadVideo, outputBinaryField }: VideoOptions,
-	{ signal }: Deadline,
+	signal: AbortSignal,
 ) {
 	if (!downloadVideo && !isDataUri(video.url)) return { downloadSeconds: null };
 	const startedAt = Date.now();
@@ -124,6 +148,17 @@ async function fetchFile(
 		const downloadSeconds = (Date.now() - startedAt) / 1000;
 		return { downloadSeconds, binary: { field: outputBinaryField, data } };
 	} catch (error) {
-		throw error instanceof FalError ? error.about({ requestId, billableUnits }) : error;
+		throw undelivered(error as Error, requestId, video.url);
 	}
+}
+
+/** A video that is made and paid for, but is not in the item. */
+function undelivered(error: Error, requestId: string, videoUrl: string): RequestError {
+	const reason = error instanceof FalError && error.fault.reason;
+	const where = isDataUri(videoUrl) ? '' : ` Until fal deletes it, it is at ${masked(videoUrl)}.`;
+	return new RequestError(
+		`The video is made and paid for, but did not arrive. ${error.message} (request ${requestId})`,
+		{ requestId, videoUrl },
+		`${reason ? `Reason: ${reason}. ` : ''}A retry of this execution fetches it without paying again.${where}`,
+	);
 }

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import type { Price } from '../../endpoint/Endpoint';
 import { megapixels, money, priceOf, sum } from '../../endpoint/cost';
+import { deliveredShape } from '../../endpoint/ltx23DistilledTextToVideoLora';
 import type { Ltx23Output } from '../../endpoint/ltx23DistilledTextToVideoLora';
 
 /** What something did cost on fal, as an item tells it. Amounts are in the currency. */
@@ -34,7 +35,7 @@ export function actualCost(
 ): ActualCost {
 	const billed = billedUnits(billableUnits);
 	if (billed) return costOfUnits(billed, price, 'billed');
-	const { width, height, num_frames: frames } = output.video;
+	const { width, height, num_frames: frames } = deliveredShape.parse(output.video);
 	if (!width || !height || !frames) return costOfUnits(undefined, price, 'unknown');
 	return costOfUnits(megapixels({ width, height, frames }), price, 'delivered');
 }

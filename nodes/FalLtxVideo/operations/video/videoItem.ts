@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Ltx23Output } from '../../endpoint/ltx23DistilledTextToVideoLora';
 import { isDataUri } from '../../fal/download';
-import type { Generated } from '../../request/generateVideo';
+import type { Generated } from '../../request/awaitVideo';
 import type { VideoCost } from './videoCost';
 
 /** What one finished video is made an item of. */

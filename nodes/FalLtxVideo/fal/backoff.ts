@@ -5,12 +5,12 @@ export interface Pace {
 	longestMs: number;
 }
 
-/** Quick at first, as small videos take seconds; calm later, as large ones take minutes. */
-export const POLLING_PACE: Pace = { firstMs: 500, factor: 1.5, longestMs: 10_000 };
+/** Nobody who asks for more patience than this is believed: a video may be finished meanwhile. */
+const LONGEST_RETRY_AFTER_SECONDS = 60;
 
 /**
  * The wait before a try: growing, with jitter of a quarter so that many items don't ask in step,
- * and never shorter than what fal asked for.
+ * and not shorter than what fal asked for, up to a minute.
  *
  * @param attempt 0 for the first wait
  * @param retryAfter seconds from fal's `Retry-After`, if it sent one
@@ -24,5 +24,5 @@ export function waitMs(
 ): number {
 	const grown = Math.min(pace.firstMs * pace.factor ** attempt, pace.longestMs);
 	const jittered = grown * (0.75 + random() / 2);
-	return Math.max(jittered, retryAfter * 1000);
+	return Math.max(jittered, Math.min(retryAfter, LONGEST_RETRY_AFTER_SECONDS) * 1000);
 }

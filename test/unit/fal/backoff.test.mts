@@ -1,4 +1,4 @@
-import { waitMs } from '../../../nodes/FalLtxVideo/request/backoff';
+import { waitMs } from '../../../nodes/FalLtxVideo/fal/backoff';
 
 const pace = { firstMs: 100, factor: 2, longestMs: 1000 };
 const middle = () => 0.5;
@@ -13,7 +13,8 @@ test('jitter spreads them by a quarter either way', () => {
 	expect(waitMs(pace, 0, 0, () => 1)).toBe(125);
 });
 
-test("fal's Retry-After is never undercut", () => {
+test("fal's Retry-After is not undercut, up to a minute", () => {
+	expect(waitMs(pace, 0, 3_000_000, middle)).toBe(60_000);
 	expect(waitMs(pace, 0, 7, middle)).toBe(7000);
 	expect(waitMs(pace, 4, 0.5, middle)).toBe(1000);
 });

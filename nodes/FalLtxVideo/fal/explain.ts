@@ -1,0 +1,37 @@
+import type { FalDetail, FalFault } from './FalError';
+
+/** How a place in the input is written, e.g. `loras[0].path` for `["loras", 0, "path"]`. */
+export type PlaceName = (path: Array<string | number>) => string;
+
+/** A failed call as one sentence, in fal's own words where it gave any. No period at its end. */
+export function explain(
+	{ doing, kind, status, detail, errorType }: FalFault,
+	nameOf: PlaceName = falName,
+): string {
+	if (kind === 'network')
+		return `${doing} failed: the connection to fal broke or could not be made`;
+	if (kind === 'unreadable') {
+		return `${doing} failed: the answer${status ? ` (${status})` : ''} is none of fal's`;
+	}
+	const said = words(detail, nameOf) || errorType || 'no reason given';
+	return `${doing} failed: fal answered ${status}: ${said}`;
+}
+
+/** fal's details as one line: where, what, and fal's name for it. */
+function words(detail: FalFault['detail'], nameOf: PlaceName): string {
+	if (!Array.isArray(detail)) return detail ?? '';
+	return detail.map((one) => sentence(one, nameOf)).join('; ');
+}
+
+function sentence({ loc, msg, type }: FalDetail, nameOf: PlaceName): string {
+	const path = loc?.[0] === 'body' ? loc.slice(1) : (loc ?? []);
+	const where = path.length > 0 ? `${nameOf(path)}: ` : '';
+	return `${where}${msg ?? 'not accepted'}${type ? ` (${type})` : ''}`;
+}
+
+function falName(path: Array<string | number>): string {
+	return path.reduce<string>((text, key) => {
+		if (typeof key === 'number') return `${text}[${key}]`;
+		return text === '' ? key : `${text}.${key}`;
+	}, '');
+}

@@ -1,0 +1,57 @@
+import type { FalFault } from '../fal/FalError';
+
+/*
+ * Rule: what was bought is written down in the execution's own data the moment its id is known, so
+ * that a retry (of the node, or of the whole execution) collects it instead of buying it again. n8n
+ * keeps a node's context through both; measured.
+ */
+
+/** One purchase, as the execution's data holds it. */
+export interface Purchase {
+	/** Of endpoint and input: another input is another purchase. */
+	fingerprint: string;
+	requestId: string;
+	/** Milliseconds since 1970. */
+	acceptedAt: number;
+	/** fal's refusal of the input: the same input will be refused again. */
+	refusal?: FalFault;
+}
+
+/** The purchases of one run of a node, one place for each item. */
+export class Ledger {
+	/**
+	 * @param pages the node's context, which n8n saves with the execution
+	 * @param runIndex which run of the node this is: in a loop, each has a page of its own
+	 */
+	constructor(
+		private readonly pages: Record<string, Record<string, Purchase> | undefined>,
+		private readonly runIndex: number,
+	) {}
+
+	/** What was bought for an item with just this input; undefined when nothing was. */
+	find(itemIndex: number, fingerprint: string): Purchase | undefined {
+		const purchase = this.page[itemIndex];
+		return purchase?.fingerprint === fingerprint ? purchase : undefined;
+	}
+
+	write(itemIndex: number, purchase: Purchase): void {
+		this.page[itemIndex] = purchase;
+	}
+
+	/** Crosses out a purchase that fal proved to have ended without a result. */
+	strike(itemIndex: number): void {
+		delete this.page[itemIndex];
+	}
+
+	/** All purchases of this run, by item. */
+	all(): Array<{ itemIndex: number; requestId: string }> {
+		return Object.entries(this.page).map(([itemIndex, { requestId }]) => ({
+			itemIndex: Number(itemIndex),
+			requestId,
+		}));
+	}
+
+	private get page(): Record<string, Purchase> {
+		return (this.pages[`run${this.runIndex}`] ??= {});
+	}
+}
