@@ -1,0 +1,87 @@
+// node scripts/with-packages.mjs scripts/screenshots.mts: the pictures of docs/images, taken anew
+// from a real n8n, a real browser and a video of the local fal.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launchChromium, openPage } from './browser/chromium.mts';
+import { Editor } from './browser/editor.mts';
+import { nodeTypeOf } from './n8n/communityPackage.mts';
+import { startHost } from './n8n/host.mts';
+import { N8nClient } from './n8n/rest.mts';
+import { withCredential, type Workflow } from './n8n/workflow.mts';
+import type { Cleanup } from './processes/cleanup.mts';
+import { runMain } from './processes/main.mts';
+import { EXAMPLE_NODES, readExample } from './start/example.mts';
+import { localFal } from './start/fal.mts';
+import { Steps } from './terminal/steps.mts';
+
+const IMAGES = fileURLToPath(new URL('../docs/images', import.meta.url));
+const CREDENTIAL_TYPE = 'falLtxApi';
+/** High enough for the whole of the node's parameters. */
+const PANEL = { width: 1440, height: 1400 };
+const WINDOW = { width: 1440, height: 900 };
+const OUTPUT_WIDER_BY = 180;
+/** 20.5 seconds of 24 frames are more than fal makes. */
+const TOO_MANY_FRAMES = '={{ 20.5 * $parameter.fps }}';
+
+/** The example as it is, and with a number of frames that fal would refuse. */
+async function importWorkflows(n8n: N8nClient, credentialData: Record<string, unknown>) {
+	const credential = await n8n.createCredential('fal LTX API', CREDENTIAL_TYPE, credentialData);
+	const nodeType = await nodeTypeOf('falLtxVideo');
+	const good = withCredential(await readExample(), nodeType, credential);
+	const save = async (workflow: Workflow) => (await n8n.createWorkflow(workflow)).id;
+	return { good: await save(good), bad: await save(withFrames(good, TOO_MANY_FRAMES)) };
+}
+
+function withFrames(workflow: Workflow, numFrames: string): Workflow {
+	const nodes = workflow.nodes.map((node) =>
+		node.name === EXAMPLE_NODES.video
+			? { ...node, parameters: { ...node.parameters, numFrames } }
+			: node,
+	);
+	return { ...workflow, name: `${workflow.name}, too long`, nodes };
+}
+
+const image = (name: string) => join(IMAGES, `${name}.png`);
+
+async function takeGood(editor: Editor, workflowId: string): Promise<void> {
+	await editor.open(workflowId, EXAMPLE_NODES.trigger, WINDOW);
+	await editor.execute(EXAMPLE_NODES.last, 'success');
+	await editor.picture(image('canvas'), 'window');
+	await editor.openNode(EXAMPLE_NODES.video);
+	await editor.widenOutput(OUTPUT_WIDER_BY);
+	await editor.playVideo(2);
+	await editor.picture(image('video'), 'parameters and output');
+	await editor.resize(PANEL);
+	await editor.showOutput('json');
+	await editor.untilOutputShows('request_id');
+	await editor.picture(image('panel'), 'parameters and output');
+}
+
+async function takeBad(editor: Editor, workflowId: string): Promise<void> {
+	await editor.open(workflowId, EXAMPLE_NODES.trigger, WINDOW);
+	await editor.execute(EXAMPLE_NODES.video, 'error');
+	await editor.openNode(EXAMPLE_NODES.video);
+	await editor.untilOutputShows(/must be a whole number/);
+	await editor.revealParameter('length');
+	await editor.picture(image('error'), 'parameters and output');
+}
+
+async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
+	const steps = new Steps();
+	// First, as it may be missing and all else takes its time.
+	const browser = await launchChromium();
+	cleanup.add(async () => await browser.close());
+	const fal = await localFal();
+	cleanup.add(fal.close);
+	const { url, session } = await startHost({ steps, signal, cleanup });
+	const { good, bad } = await importWorkflows(new N8nClient(url, session), fal.credential);
+	await mkdir(IMAGES, { recursive: true });
+	const editor = new Editor(await openPage(browser, { url, session }, WINDOW), url);
+	await steps.step('A video in the editor', () => takeGood(editor, good));
+	await steps.step('A refused parameter in the editor', () => takeBad(editor, bad));
+	steps.line(`\nThe pictures are in ${IMAGES}`);
+	return 0;
+}
+
+await runMain(run);
