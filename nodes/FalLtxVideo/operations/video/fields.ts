@@ -83,7 +83,7 @@ function sideField(side: 'width' | 'height', displayName: string): INodeProperti
 export const mainFields: INodeProperties[] = [
 	textField('prompt', {
 		displayName: 'Prompt',
-		typeOptions: { rows: 4 },
+		typeOptions: { rows: 5 },
 		required: true,
 		placeholder:
 			'e.g. A red fox trots through fresh snow at dawn, the camera gliding along, wind in the firs',
@@ -113,7 +113,7 @@ export const mainFields: INodeProperties[] = [
 		displayName: 'Length',
 		name: 'length',
 		type: 'string',
-		default: '={{ ($parameter.numFrames / $parameter.fps).toFixed(2) }} seconds',
+		default: '={{ ($parameter.numFrames / $parameter.fps).round(2) }} s',
 		disabledOptions: { show: { '@version': [{ _cnd: { gte: 1 } }] } },
 		description: 'What frames and frames per second make together. To change it, change those.',
 	},
@@ -141,13 +141,13 @@ export const generationFields: INodeProperties[] = [
 			description: 'A camera movement that is kept to more surely than one asked for in the prompt',
 		},
 		{
+			none: { name: 'None', description: 'The prompt alone decides' },
 			dolly_in: { name: 'Dolly In', description: 'Moves towards the subject' },
 			dolly_left: { name: 'Dolly Left', description: 'Moves sideways to the left' },
 			dolly_out: { name: 'Dolly Out', description: 'Moves away from the subject' },
 			dolly_right: { name: 'Dolly Right', description: 'Moves sideways to the right' },
 			jib_down: { name: 'Jib Down', description: 'Sinks' },
 			jib_up: { name: 'Jib Up', description: 'Rises' },
-			none: { name: 'None', description: 'The prompt alone decides' },
 			static: { name: 'Static', description: 'Stands still' },
 		},
 	),
@@ -214,13 +214,13 @@ export const outputFileFields: INodeProperties[] = [
 		'video_output_type',
 		{ displayName: 'Format', description: 'The container and codec of the file' },
 		{
-			'GIF (.gif)': { name: 'GIF (.gif)', description: 'Plays anywhere, without sound' },
 			'X264 (.mp4)': { name: 'MP4, H.264 (.mp4)', description: 'Plays everywhere' },
 			'PRORES4444 (.mov)': {
 				name: 'QuickTime, ProRes 4444 (.mov)',
 				description: 'For editing; very large',
 			},
 			'VP9 (.webm)': { name: 'WebM, VP9 (.webm)', description: 'Smaller, for web pages' },
+			'GIF (.gif)': { name: 'GIF (.gif)', description: 'Plays anywhere, without sound' },
 		},
 	),
 	choiceField(
