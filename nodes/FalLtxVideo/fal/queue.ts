@@ -10,6 +10,24 @@ import type { FalHttp } from './http';
 /** fal's acceptance of a request (fal: queue reference). */
 export interface Submitted {
 	request_id: string;
+	status_url?: string;
+	response_url?: string;
+	cancel_url?: string;
+}
+
+/** fal's options of a request (fal: queue reference, request headers). */
+export interface SubmitOptions {
+	/** fal calls it when the request has ended. */
+	webhookUrl?: string;
+	priority: 'normal' | 'low';
+	/** Seconds within which the request must start, or fal gives it up unbilled. */
+	startTimeoutSeconds?: number;
+	/** Whether input and output stay in fal's history. */
+	keepPayload: boolean;
+	/** Seconds that fal keeps the file; the account's setting unless given. */
+	fileLifetimeSeconds?: number;
+	/** Whether fal tries again when its own machinery failed. */
+	serverRetries: boolean;
 }
 
 /** Where a request is. There is no failed state: a failure shows when the result is asked for. */
@@ -34,7 +52,7 @@ export type CancelAnswer = 'requested' | 'already completed' | 'not found';
 /** fal's queue for one endpoint. Every call throws FalError, or the signal's reason once aborted. */
 export interface FalQueue {
 	/** Buys: call it once per video, whatever it throws. Takes no signal: it is never broken off. */
-	submit(input: Record<string, unknown>): Promise<Submitted>;
+	submit(input: Record<string, unknown>, options: SubmitOptions): Promise<Submitted>;
 	/** The state, asked once. */
 	status(requestId: string, signal?: AbortSignal): Promise<QueueStatus>;
 	/** The states as they come, until fal ends the stream. Throws when it breaks or falls silent. */
@@ -68,12 +86,22 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 		});
 
 	return {
-		async submit(input) {
+		async submit(input, options) {
 			const exchange = { doing: SUBMITTING, answerWithinMs: SUBMIT_WITHIN_MS };
 			const submitted = await client(exchange).queue.submit(endpointId, {
 				input: carryBigints(input) as Record<string, unknown>,
+				webhookUrl: options.webhookUrl,
+				priority: options.priority,
+				startTimeout: options.startTimeoutSeconds,
+				storageSettings: options.fileLifetimeSeconds
+					? { expiresIn: options.fileLifetimeSeconds }
+					: undefined,
+				headers: {
+					...(options.keepPayload ? {} : { 'X-Fal-Store-IO': '0' }),
+					...(options.serverRetries ? {} : { 'X-Fal-No-Retry': '1' }),
+				},
 			});
-			return withRequestId(submitted);
+			return accepted(submitted);
 		},
 
 		async status(requestId, signal) {
@@ -138,7 +166,9 @@ function cancelRefusal(error: unknown): CancelAnswer {
 }
 
 /** An acceptance is one only with the id of what was bought. */
-function withRequestId(submitted: Submitted): Submitted {
-	if (typeof submitted.request_id === 'string' && submitted.request_id !== '') return submitted;
+function accepted({ request_id, status_url, response_url, cancel_url }: Submitted): Submitted {
+	if (typeof request_id === 'string' && request_id !== '') {
+		return { request_id, status_url, response_url, cancel_url };
+	}
 	throw new FalError({ kind: 'unreadable', doing: SUBMITTING, status: 200 });
 }

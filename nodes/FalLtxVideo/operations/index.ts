@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation, Resource } from './Operation';
+import { request } from './request';
 import { video } from './video';
 
 /** All that the node can do. The first operation of each resource is its default. */
-const resources: Resource[] = [video];
+const resources: Resource[] = [video, request];
 
 /** The operation of a node, by the values of its two parameters. */
 export function findOperation(resource: string, operation: string): Operation | undefined {

@@ -1,4 +1,5 @@
 import type { FalFault } from '../fal/FalError';
+import type { Submitted } from '../fal/queue';
 
 /*
  * Rule: what was bought is written down in the execution's own data the moment its id is known, so
@@ -13,6 +14,8 @@ export interface Purchase {
 	requestId: string;
 	/** Milliseconds since 1970. */
 	acceptedAt: number;
+	/** fal's addresses of the request, as they came. */
+	urls?: Omit<Submitted, 'request_id'>;
 	/** fal's refusal of the input: the same input will be refused again. */
 	refusal?: FalFault;
 }

@@ -1,6 +1,6 @@
 import { FalError } from '../fal/FalError';
 import type { FalQueue, QueueResult, QueueStatus } from '../fal/queue';
-import { abandon } from './cancel';
+import { abandon, left } from './cancel';
 import { fetchResult } from './collect';
 import { DeadlineError } from './deadline';
 import { untilCompleted } from './follow';
@@ -8,39 +8,56 @@ import { RequestError } from './RequestError';
 
 /** How long each part of a request's life took. */
 export interface Timings {
-	/** When fal accepted the request, ISO 8601. */
-	submitted_at: string;
+	/** When fal accepted the request, ISO 8601; null when it was submitted elsewhere. */
+	submitted_at: string | null;
 	/** Waiting in fal's queue; null when it was too short to be seen. */
 	queue_seconds: number | null;
 	/** The model's own work as fal measured it; null when fal didn't say. */
 	inference_seconds: number | null;
-	/** From its acceptance to the result, as seen from here. */
-	request_seconds: number;
+	/** From its acceptance to the result, as seen from here; null when it was submitted elsewhere. */
+	request_seconds: number | null;
 }
 
 /** A request that ended well. */
 export interface Generated extends QueueResult {
 	requestId: string;
 	timings: Timings;
+	/** What the model wrote while it worked, oldest first. */
+	logs: LogLine[];
+}
+
+/** One line of a model's log (fal: queue reference). */
+export interface LogLine {
+	message?: string;
+	timestamp?: string;
+	level?: string;
+	source?: string;
+}
+
+/** When waiting ends, and what becomes of the request then. */
+export interface GiveUp {
+	/** Aborts with a DeadlineError when nobody should wait any longer. */
+	signal: AbortSignal;
+	/** Whether the request is cancelled on fal then, or left running. */
+	onStop: 'cancel' | 'leave';
 }
 
 /** A request that fal has accepted. */
 export interface Accepted {
 	requestId: string;
-	/** Milliseconds since 1970. */
-	acceptedAt: number;
+	/** Milliseconds since 1970; undefined when it was submitted elsewhere. */
+	acceptedAt?: number;
 }
 
 /**
- * Waits for a request and fetches its result. Gives it up, and cancels it on fal, when the signal
- * aborts.
+ * Waits for a request and fetches its result. When the signal aborts it is given up.
  *
  * @throws FalError with the request's id when fal failed it; RequestError for anything else
  */
 export async function awaitVideo(
 	queue: FalQueue,
 	{ requestId, acceptedAt }: Accepted,
-	signal: AbortSignal,
+	{ signal, onStop }: GiveUp,
 ): Promise<Generated> {
 	const clock = new RequestClock(acceptedAt);
 	try {
@@ -48,15 +65,22 @@ export async function awaitVideo(
 		const onStatus = (status: QueueStatus) => clock.note(status);
 		const completed = await untilCompleted({ queue, requestId, signal, onStatus });
 		const result = await fetchResult(queue, requestId, signal);
-		return { ...result, requestId, timings: clock.timings(completed) };
+		return { ...result, requestId, timings: clock.timings(completed), logs: clock.logs };
 	} catch (error) {
-		throw await named(queue, requestId, error);
+		throw await named(queue, requestId, error, onStop);
 	}
 }
 
 /** Any failure of a request, with its id. */
-async function named(queue: FalQueue, requestId: string, error: unknown): Promise<Error> {
-	if (error instanceof DeadlineError) return await abandon(queue, requestId, error);
+async function named(
+	queue: FalQueue,
+	requestId: string,
+	error: unknown,
+	onStop: GiveUp['onStop'],
+): Promise<Error> {
+	if (error instanceof DeadlineError) {
+		return onStop === 'leave' ? left(requestId, error) : await abandon(queue, requestId, error);
+	}
 	if (error instanceof FalError) return error.about({ requestId });
 	const message = error instanceof Error ? error.message : String(error);
 	return new RequestError(
@@ -66,24 +90,33 @@ async function named(queue: FalQueue, requestId: string, error: unknown): Promis
 	);
 }
 
+/** Takes down what fal tells while a request is on its way. */
 class RequestClock {
 	private runningSince?: number;
 
-	constructor(private readonly acceptedAt: number) {}
+	/** The log lines so far; the stream and polling tell all of them each time, or only new ones. */
+	readonly logs: LogLine[] = [];
 
-	note({ status }: QueueStatus): void {
+	constructor(private readonly acceptedAt: number | undefined) {}
+
+	note({ status, logs }: QueueStatus): void {
 		if (status === 'IN_PROGRESS') this.runningSince ??= Date.now();
+		if (!Array.isArray(logs)) return;
+		const known = new Set(this.logs.map((line) => JSON.stringify(line)));
+		this.logs.push(...(logs as LogLine[]).filter((line) => !known.has(JSON.stringify(line))));
 	}
 
 	timings(completed: QueueStatus): Timings {
-		const queued = this.runningSince && seconds(this.runningSince - this.acceptedAt);
+		const since = this.acceptedAt;
 		return {
-			submitted_at: new Date(this.acceptedAt).toISOString(),
-			queue_seconds: queued ?? null,
+			submitted_at: since === undefined ? null : new Date(since).toISOString(),
+			queue_seconds: secondsBetween(since, this.runningSince),
 			inference_seconds: completed.metrics?.inference_time ?? null,
-			request_seconds: seconds(Date.now() - this.acceptedAt),
+			request_seconds: secondsBetween(since, Date.now()),
 		};
 	}
 }
 
-const seconds = (milliseconds: number) => milliseconds / 1000;
+function secondsBetween(from: number | undefined, to: number | undefined): number | null {
+	return from === undefined || to === undefined ? null : (to - from) / 1000;
+}

@@ -27,6 +27,15 @@ export async function abandon(
 	return new RequestError(`${reason.message}. Request ${requestId} ${became}`, { requestId }, next);
 }
 
+/** A request that is left running on purpose: it goes on and is paid for. */
+export function left(requestId: string, reason: DeadlineError): RequestError {
+	return new RequestError(
+		`${reason.message}. Request ${requestId} was left running on fal`,
+		{ requestId },
+		'It will be billed. Its result can be fetched from fal by its request ID.',
+	);
+}
+
 const outcomes: Record<CancelAnswer | 'unheard', { became: string; next: string }> = {
 	requested: {
 		became: 'was cancelled on fal',

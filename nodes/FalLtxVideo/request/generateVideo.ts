@@ -1,6 +1,6 @@
 import { FalError } from '../fal/FalError';
-import type { FalQueue } from '../fal/queue';
-import type { Generated } from './awaitVideo';
+import type { FalQueue, SubmitOptions } from '../fal/queue';
+import type { Generated, GiveUp } from './awaitVideo';
 import { awaitVideo } from './awaitVideo';
 import type { Ledger, Purchase } from './Ledger';
 import { submitOnce } from './submit';
@@ -18,6 +18,7 @@ export interface VideoOrder {
 	input: Record<string, unknown>;
 	fingerprint: string;
 	itemIndex: number;
+	submitOptions: SubmitOptions;
 }
 
 /**
@@ -30,23 +31,17 @@ export async function generateVideo(
 	queue: FalQueue,
 	ledger: Ledger,
 	order: VideoOrder,
-	signal: AbortSignal,
+	giveUp: GiveUp,
 ): Promise<Generated> {
 	const earlier = ledger.find(order.itemIndex, order.fingerprint);
 	if (earlier) {
-		const collected = await collectEarlier(queue, earlier, signal);
+		const collected = await collectEarlier(queue, earlier, giveUp);
 		if (collected) return collected;
 		ledger.strike(order.itemIndex);
 	}
-	const requestId = await submitOnce(queue, order.input, signal);
-	const purchase: Purchase = {
-		fingerprint: order.fingerprint,
-		requestId,
-		acceptedAt: Date.now(),
-	};
-	ledger.write(order.itemIndex, purchase);
+	const purchase = await buy(queue, ledger, order, giveUp.signal);
 	try {
-		return await awaitVideo(queue, purchase, signal);
+		return await awaitVideo(queue, purchase, giveUp);
 	} catch (error) {
 		if (isRefusalOfInput(error)) {
 			ledger.write(order.itemIndex, { ...purchase, refusal: error.fault });
@@ -55,14 +50,42 @@ export async function generateVideo(
 	}
 }
 
+/**
+ * Buys one video without waiting for it; what was bought already for the same item and input is not
+ * bought again.
+ *
+ * @throws as submitOnce
+ */
+export async function buyVideo(
+	queue: FalQueue,
+	ledger: Ledger,
+	order: VideoOrder,
+	signal: AbortSignal,
+): Promise<Purchase> {
+	const earlier = ledger.find(order.itemIndex, order.fingerprint);
+	return earlier ?? (await buy(queue, ledger, order, signal));
+}
+
+async function buy(
+	queue: FalQueue,
+	ledger: Ledger,
+	{ input, fingerprint, itemIndex, submitOptions }: VideoOrder,
+	signal: AbortSignal,
+): Promise<Purchase> {
+	const { request_id: requestId, ...urls } = await submitOnce(queue, input, submitOptions, signal);
+	const purchase: Purchase = { fingerprint, requestId, acceptedAt: Date.now(), urls };
+	ledger.write(itemIndex, purchase);
+	return purchase;
+}
+
 /** The video of an earlier purchase; undefined when fal proves that there is none. */
 async function collectEarlier(
 	queue: FalQueue,
 	earlier: Purchase,
-	signal: AbortSignal,
+	giveUp: GiveUp,
 ): Promise<Generated | undefined> {
 	if (earlier.refusal) throw new FalError(earlier.refusal);
-	return await awaitVideo(queue, earlier, signal).catch(goneOrThrow);
+	return await awaitVideo(queue, earlier, giveUp).catch(goneOrThrow);
 }
 
 function goneOrThrow(error: unknown): undefined {

@@ -2,7 +2,7 @@ import type { Pace } from '../fal/backoff';
 import { waitMs } from '../fal/backoff';
 import { FalError } from '../fal/FalError';
 import { pause } from '../fal/pause';
-import type { FalQueue } from '../fal/queue';
+import type { FalQueue, SubmitOptions, Submitted } from '../fal/queue';
 import { DeadlineError } from './deadline';
 
 /*
@@ -42,19 +42,20 @@ export class MaybeSubmittedError extends Error {
 /**
  * Buys one video.
  *
- * @returns its request id
+ * @returns fal's acceptance, with the request id
  * @throws FalError when fal refused; MaybeSubmittedError when nobody knows; NotSubmittedError when
  * the signal aborted before it was sent
  */
 export async function submitOnce(
 	queue: FalQueue,
 	input: Record<string, unknown>,
+	options: SubmitOptions,
 	signal: AbortSignal,
-): Promise<string> {
+): Promise<Submitted> {
 	for (let attempt = 0; ; attempt++) {
 		if (signal.aborted) throw new NotSubmittedError(signal.reason as DeadlineError);
 		try {
-			return (await queue.submit(input)).request_id;
+			return await queue.submit(input, options);
 		} catch (error) {
 			const busy = busyAnswer(error);
 			await pause(waitMs(BUSY_PACE, attempt, busy.fault.retryAfter), signal).catch(() => undefined);

@@ -35,75 +35,204 @@ const fallBack: INodeProperties = {
 		'Whether to estimate with the published price, and say so, when the live one cannot be had. Otherwise the run ends there.',
 };
 
-/** What can be added to the options of `video: generate`. */
-export const generateOptions: INodeProperties[] = [
-	{
-		displayName: 'Download Video',
-		name: 'downloadVideo',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether to put the file into the item as binary data. Turn off to pass on only its link, which fal keeps for a limited time.',
-	},
-	fallBack,
-	{
-		displayName: 'Max Concurrency',
-		name: 'maxConcurrency',
-		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 0 },
-		default: 10,
-		description:
-			'How many items to work on at the same time. What your fal account may not run yet waits in its queue, which costs nothing.',
-	},
-	{
-		displayName: 'Max Cost per Item',
-		name: 'maxCostPerItem',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		hint: 'In US dollars; 0 is no limit',
-		description: 'An item that is estimated to cost more is not submitted and fails',
-	},
-	{
-		displayName: 'Max Cost per Run',
-		name: 'maxCostPerRun',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		hint: 'In US dollars; 0 is no limit',
-		description:
-			'If all items together are estimated to cost more, none is submitted and the run ends. Counts this run of the node only.',
-	},
-	{
-		displayName: 'Output Binary Field',
-		name: 'outputBinaryField',
-		type: 'string',
-		default: 'data',
-		placeholder: 'e.g. data',
-		hint: 'The name the next node takes the file by',
-		description: 'The name of the binary field to put the file into',
-	},
-	priceSource,
-	{
-		displayName: 'Timeout (Seconds)',
-		name: 'timeoutSeconds',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: LONGEST_WAIT_SECONDS },
-		default: 1800,
-		description:
-			'How long to wait for one video, its time in the queue included. After that the request is cancelled on fal.',
-	},
-];
-
-/** The collection of options of `video: generate`. */
-export const videoOptions: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: generateOptions,
+const downloadVideo: INodeProperties = {
+	displayName: 'Download Video',
+	name: 'downloadVideo',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to put the file into the item as binary data. Turn off to pass on only its link, which fal keeps for a limited time.',
 };
+
+const fileLifetime: INodeProperties = {
+	displayName: 'File Lifetime (Seconds)',
+	name: 'fileLifetimeSeconds',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 0 },
+	default: 0,
+	hint: '0 keeps to the setting of your fal account',
+	description: 'How long fal keeps the file at its link before deleting it',
+};
+
+const includeLogs: INodeProperties = {
+	displayName: 'Include Logs',
+	name: 'includeLogs',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to put what the model wrote while it worked into the item, as logs',
+};
+
+const keepPayload: INodeProperties = {
+	displayName: 'Keep Payload in History',
+	name: 'keepPayload',
+	type: 'boolean',
+	default: true,
+	description:
+		"Whether prompt and result stay in fal's request history. Turn off for private prompts; a request whose answer was lost cannot be found again then.",
+};
+
+const maxConcurrency: INodeProperties = {
+	displayName: 'Max Concurrency',
+	name: 'maxConcurrency',
+	type: 'number',
+	typeOptions: { minValue: 1, numberPrecision: 0 },
+	default: 10,
+	description:
+		'How many items to work on at the same time. What your fal account may not run yet waits in its queue, which costs nothing.',
+};
+
+const maxCostPerItem: INodeProperties = {
+	displayName: 'Max Cost per Item',
+	name: 'maxCostPerItem',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	hint: 'In US dollars; 0 is no limit',
+	description: 'An item that is estimated to cost more is not submitted and fails',
+};
+
+const maxCostPerRun: INodeProperties = {
+	displayName: 'Max Cost per Run',
+	name: 'maxCostPerRun',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	hint: 'In US dollars; 0 is no limit',
+	description:
+		'If all items together are estimated to cost more, none is submitted and the run ends. Counts this run of the node only.',
+};
+
+const onStop: INodeProperties = {
+	displayName: 'On Stop',
+	name: 'onStop',
+	type: 'options',
+	options: [
+		{
+			name: 'Cancel',
+			value: 'cancel',
+			description: 'Cancel the request on fal, so that it stops costing',
+		},
+		{
+			name: 'Leave Running',
+			value: 'leave',
+			description: 'Let fal finish and bill it, to be collected later by its request ID',
+		},
+	],
+	default: 'cancel',
+	description: 'What becomes of a request when the execution is stopped or the timeout passes',
+};
+
+const outputBinaryField: INodeProperties = {
+	displayName: 'Output Binary Field',
+	name: 'outputBinaryField',
+	type: 'string',
+	default: 'data',
+	placeholder: 'e.g. data',
+	hint: 'The name the next node takes the file by',
+	description: 'The name of the binary field to put the file into',
+};
+
+const queuePriority: INodeProperties = {
+	displayName: 'Queue Priority',
+	name: 'queuePriority',
+	type: 'options',
+	options: [
+		{ name: 'Normal', value: 'normal' },
+		{ name: 'Low', value: 'low', description: 'Lets your other requests go first' },
+	],
+	default: 'normal',
+	description: "Where the request stands among your own in fal's queue",
+};
+
+const serverRetries: INodeProperties = {
+	displayName: 'Retry on Fal',
+	name: 'serverRetries',
+	type: 'boolean',
+	default: true,
+	description: 'Whether fal tries again by itself when one of its machines failed',
+};
+
+const startTimeout: INodeProperties = {
+	displayName: 'Start Timeout (Seconds)',
+	name: 'startTimeoutSeconds',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	hint: '0 is no limit; anything else must be more than 1',
+	description: 'If fal has not started the request by then, it gives it up and bills nothing',
+};
+
+const timeout: INodeProperties = {
+	displayName: 'Timeout (Seconds)',
+	name: 'timeoutSeconds',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: LONGEST_WAIT_SECONDS },
+	default: 1800,
+	description: 'How long to wait for one video, its time in the queue included. See On Stop.',
+};
+
+const webhookUrl: INodeProperties = {
+	displayName: 'Webhook URL',
+	name: 'webhookUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://n8n.example.com/webhook/video-done',
+	description:
+		'Where fal reports that the request has ended. It must be reachable from the internet.',
+};
+
+/** fal's own options of a request. */
+const requestOptions = [fileLifetime, keepPayload, queuePriority, serverRetries, startTimeout];
+
+const budgetOptions = [fallBack, maxCostPerItem, maxCostPerRun, priceSource];
+
+/** What can be added to the options of `video: generate`. */
+export const generateOptions = byLabel([
+	...requestOptions,
+	...budgetOptions,
+	downloadVideo,
+	includeLogs,
+	maxConcurrency,
+	onStop,
+	outputBinaryField,
+	timeout,
+]);
+
+/** What can be added to the options of `video: submit`. */
+export const submitOptions = byLabel([
+	...requestOptions,
+	...budgetOptions,
+	maxConcurrency,
+	webhookUrl,
+]);
+
+/** What can be added to the options of `request: getResult`. */
+export const resultOptions = byLabel([
+	downloadVideo,
+	includeLogs,
+	maxConcurrency,
+	outputBinaryField,
+	timeout,
+]);
+
+/** All there are, for whoever reads or names them. */
+export const allOptions = [...generateOptions, webhookUrl];
 
 /** The price's own fields, in view where the price is what it is all about. */
 export const priceFields: INodeProperties[] = [priceSource, fallBack];
+
+/** A collection of options. */
+export function optionsField(options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options,
+	};
+}
+
+function byLabel(fields: INodeProperties[]): INodeProperties[] {
+	return [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName));
+}

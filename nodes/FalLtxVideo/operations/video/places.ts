@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { endpointFields } from './fields';
 import { parameterName } from './names';
-import { generateOptions } from './optionFields';
+import { allOptions } from './optionFields';
 
 /** Where a fault is, as a person finds it on the panel. */
 export interface ParameterPlace {
@@ -24,7 +24,7 @@ export function placeOf(path: Array<string | number>): ParameterPlace {
 }
 
 /** The labels of all fields, those inside collections included. */
-const labels = new Map([...endpointFields, ...generateOptions].flatMap(labelsOf));
+const labels = new Map([...endpointFields, ...allOptions].flatMap(labelsOf));
 
 function labelsOf(field: INodeProperties): Array<[string, string]> {
 	const inner = (field.options ?? []).flatMap((option) => {

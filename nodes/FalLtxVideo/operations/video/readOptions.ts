@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkInput } from '../../endpoint/check';
 import { InvalidParametersError } from './InvalidParametersError';
-import { generateOptions, LONGEST_WAIT_SECONDS, priceFields } from './optionFields';
+import { allOptions, LONGEST_WAIT_SECONDS, priceFields } from './optionFields';
 import { readAs } from './readAs';
 import type { ParameterContext } from './readInput';
 
@@ -12,17 +12,33 @@ const optionsSchema = z.object({
 	downloadVideo: z.boolean().default(true),
 	/** Whether the published price may stand in when the live one can't be had. */
 	fallBackToPublishedPrice: z.boolean().default(false),
+	/** Seconds; 0 leaves it to the account's setting. */
+	fileLifetimeSeconds: z.number().int().min(0).default(0),
+	/** Whether the model's log comes along in the item. */
+	includeLogs: z.boolean().default(false),
+	/** Whether input and output stay in fal's history. */
+	keepPayload: z.boolean().default(true),
 	/** How many items are worked on at a time. */
 	maxConcurrency: z.number().int().min(1).default(10),
 	/** The most one item may cost, in USD; 0 means no limit. */
 	maxCostPerItem: z.number().min(0).default(0),
 	/** The most all items of a run may cost together, in USD; 0 means no limit. */
 	maxCostPerRun: z.number().min(0).default(0),
+	/** What becomes of a request that nobody waits for any longer. */
+	onStop: z.enum(['cancel', 'leave']).default('cancel'),
 	/** Name of the binary field that holds the file. */
 	outputBinaryField: z.string().min(1).default('data'),
 	priceSource: z.enum(['published', 'live']).default('published'),
+	queuePriority: z.enum(['normal', 'low']).default('normal'),
+	serverRetries: z.boolean().default(true),
+	/** Seconds; 0 is no limit. fal takes none of a second or less. */
+	startTimeoutSeconds: z
+		.union([z.literal(0), z.number().gt(1).max(LONGEST_WAIT_SECONDS)])
+		.default(0),
 	/** How long to wait for one video. */
 	timeoutSeconds: z.number().min(1).max(LONGEST_WAIT_SECONDS).default(1800),
+	/** Where fal reports the end of a request; empty for nowhere. */
+	webhookUrl: z.union([z.literal(''), z.string().url()]).default(''),
 });
 
 /** The options of one item; those not added have their defaults. */
@@ -49,7 +65,7 @@ export function readPriceFields(context: ParameterContext, itemIndex: number): V
 function readOptions(added: unknown): VideoOptions {
 	const given = (added ?? {}) as Record<string, unknown>;
 	const candidate = Object.fromEntries(
-		generateOptions
+		allOptions
 			.map(({ name, type }): [string, unknown] => [name, readAs(type, given[name])])
 			.filter(([, value]) => value !== undefined),
 	);

@@ -18,7 +18,8 @@ export interface ActualCost {
 
 /** What a video was expected to cost, and what it did cost. */
 export interface VideoCost extends ActualCost {
-	estimated: number;
+	/** null when the input is not known, as of a request that was submitted elsewhere. */
+	estimated: number | null;
 }
 
 /** fal's own figure of what it bills (`x-fal-billable-units`), when it is one. */
@@ -61,7 +62,7 @@ export function costLine(costs: VideoCost[], { currency }: Price): string {
 	const known = costs.filter(({ actual }) => actual !== null);
 	const unknown = costs.length - known.length;
 	const videos = `${costs.length} video${costs.length === 1 ? '' : 's'}`;
-	const estimated = total(costs.map((cost) => cost.estimated));
+	const estimated = total(costs.map((cost) => cost.estimated ?? 0));
 	const actual = total(known.map((cost) => cost.actual!));
 	return `${videos}: estimated ${estimated}, actual ${actual}${unknown ? ` without ${unknown} whose cost fal did not tell` : ''}.`;
 }

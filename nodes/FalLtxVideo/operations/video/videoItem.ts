@@ -9,22 +9,25 @@ export interface FinishedVideo {
 	output: Ltx23Output;
 	generated: Generated;
 	cost: VideoCost;
+	options: { outputBinaryField: string; includeLogs: boolean };
 	/** Seconds that the file took to arrive; null when it was not downloaded. */
 	downloadSeconds: number | null;
-	binary?: { field: string; data: IBinaryData };
+	/** The file in n8n's store. */
+	data?: IBinaryData;
 }
 
 /** fal's answer as an n8n item: as it came, with the request, its cost and its times added. */
 export function videoItem(finished: FinishedVideo): INodeExecutionData {
-	const { output, generated, cost, downloadSeconds, binary } = finished;
+	const { output, generated, cost, options, downloadSeconds, data } = finished;
 	return {
 		json: {
 			...(withoutFile(output) as IDataObject),
 			request_id: generated.requestId,
 			cost: { ...cost },
 			timings: { ...generated.timings, download_seconds: downloadSeconds },
+			...(options.includeLogs ? { logs: generated.logs } : {}),
 		},
-		...(binary ? { binary: { [binary.field]: binary.data } } : {}),
+		...(data ? { binary: { [options.outputBinaryField]: data } } : {}),
 	};
 }
 

@@ -1,0 +1,31 @@
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
+import { connect } from '../../fal/connection';
+import type { CancelAnswer } from '../../fal/queue';
+import { eachItem } from '../eachItem';
+import type { Operation } from '../Operation';
+import { readRequestId, requestIdField } from './requestId';
+
+/** fal's own words for its answers (fal: queue reference). */
+const STATUS: Record<CancelAnswer, string> = {
+	requested: 'CANCELLATION_REQUESTED',
+	'already completed': 'ALREADY_COMPLETED',
+	'not found': 'NOT_FOUND',
+};
+
+/** `request: cancel`: that it came too late is an answer, not a failure. */
+export const cancel: Operation = {
+	value: 'cancel',
+	name: 'Cancel',
+	action: 'Cancel a request',
+	description: 'Take a request out of the queue, or ask fal to end one that is running',
+	fields: [requestIdField],
+	async run(context) {
+		const { queue } = await connect(context, endpoint.id);
+		return await eachItem(context, {
+			prepare: (itemIndex) => readRequestId(context, itemIndex),
+			work: async (requestId) => ({
+				json: { request_id: requestId, status: STATUS[await queue.cancel(requestId)] },
+			}),
+		});
+	},
+};

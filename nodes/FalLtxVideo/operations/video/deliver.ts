@@ -1,0 +1,85 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
+import type { Ltx23Output } from '../../endpoint/ltx23DistilledTextToVideoLora';
+import type { Price } from '../../endpoint/Endpoint';
+import type { FalConnection } from '../../fal/connection';
+import { isDataUri, storeFile } from '../../fal/download';
+import { FalError } from '../../fal/FalError';
+import { masked } from '../../fal/mask';
+import type { Generated } from '../../request/awaitVideo';
+import { RequestError } from '../../request/RequestError';
+import type { VideoOptions } from './readOptions';
+import type { VideoCost } from './videoCost';
+import { actualCost } from './videoCost';
+import { videoItem } from './videoItem';
+
+/** How a finished video is handed on. */
+export type DeliveryOptions = Pick<
+	VideoOptions,
+	'downloadVideo' | 'outputBinaryField' | 'includeLogs'
+>;
+
+/** What a finished video's cost is told with. */
+export interface Priced {
+	price: Price;
+	/** null when the request's input is not known. */
+	estimated: number | null;
+	/** Told the cost as soon as it is known, whatever happens to the file. */
+	onCost?: (cost: VideoCost) => void;
+}
+
+/**
+ * A finished request as an item, with its file.
+ *
+ * @throws FalError when the answer holds no video; RequestError when the file doesn't arrive
+ */
+export async function deliver(
+	context: IExecuteFunctions,
+	{ http }: FalConnection,
+	generated: Generated,
+	options: DeliveryOptions,
+	{ price, estimated, onCost }: Priced,
+	signal: AbortSignal,
+): Promise<INodeExecutionData> {
+	const output = readOutput(generated);
+	const cost = { estimated, ...actualCost(output, generated.billableUnits, price) };
+	onCost?.(cost);
+	const { url } = output.video;
+	// A file that came inside the answer is kept in any case: it is nowhere else.
+	if (!options.downloadVideo && !isDataUri(url)) {
+		return videoItem({ output, generated, cost, options, downloadSeconds: null });
+	}
+	const startedAt = Date.now();
+	try {
+		const store = context.helpers;
+		const data = await storeFile({ http, store }, output.video, generated.requestId, signal);
+		const downloadSeconds = (Date.now() - startedAt) / 1000;
+		return videoItem({ output, generated, cost, options, downloadSeconds, data });
+	} catch (error) {
+		throw undelivered(error as Error, generated.requestId, url);
+	}
+}
+
+function readOutput({ data, requestId, billableUnits }: Generated): Ltx23Output {
+	const parsed = endpoint.output.safeParse(data);
+	if (parsed.success) return parsed.data;
+	const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+	throw new FalError({
+		kind: 'unreadable',
+		doing: 'Reading the result',
+		reason: `there is no ${missing} in it`,
+		requestId,
+		billableUnits,
+	});
+}
+
+/** A video that is made and paid for, but is not in the item. */
+function undelivered(error: Error, requestId: string, videoUrl: string): RequestError {
+	const reason = error instanceof FalError && error.fault.reason;
+	const where = isDataUri(videoUrl) ? '' : ` Until fal deletes it, it is at ${masked(videoUrl)}.`;
+	return new RequestError(
+		`The video is made and paid for, but did not arrive. ${error.message} (request ${requestId})`,
+		{ requestId, videoUrl },
+		`${reason ? `Reason: ${reason}. ` : ''}A retry of this execution fetches it without paying again.${where}`,
+	);
+}

@@ -1,0 +1,88 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Estimate } from '../../endpoint/cost';
+import { estimate } from '../../endpoint/cost';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
+import type { Ltx23Input } from '../../endpoint/ltx23DistilledTextToVideoLora';
+import { shapeOf } from '../../endpoint/shape';
+import type { FalConnection } from '../../fal/connection';
+import { connect } from '../../fal/connection';
+import { fingerprint } from '../../request/fingerprint';
+import type { VideoOrder } from '../../request/generateVideo';
+import type { Ledger } from '../../request/Ledger';
+import { ledgerOf } from '../ledgerOf';
+import { checkItemBudget, checkRunBudget } from './budget';
+import { hintAtGrid } from './gridHint';
+import type { QuotedPrice } from './priceInUse';
+import { priceInUse } from './priceInUse';
+import { readInput } from './readInput';
+import type { VideoOptions } from './readOptions';
+import { readVideoOptions } from './readOptions';
+
+/** What the items of one run of a node share that buys videos. */
+export interface BuyingRun {
+	fal: FalConnection;
+	quoted: QuotedPrice;
+	ledger: Ledger;
+	/** Of the first item: what holds for the run as a whole. */
+	options: VideoOptions;
+}
+
+/** One item, read, checked and estimated: ready to be bought. */
+export interface Order {
+	input: Ltx23Input;
+	options: VideoOptions;
+	estimated: Estimate;
+}
+
+/** @throws n8n's error without a credential, FalError without a price, InvalidParametersError */
+export async function startBuying(context: IExecuteFunctions): Promise<BuyingRun> {
+	const fal = await connect(context, endpoint.id);
+	const options = readVideoOptions(context, 0);
+	const quoted = await priceInUse(context, options, async () => await Promise.resolve(fal));
+	return { fal, quoted, options, ledger: ledgerOf(context) };
+}
+
+/** @throws InvalidParametersError, OverBudgetError; nothing is sent */
+export function readOrder(
+	context: IExecuteFunctions,
+	{ quoted }: BuyingRun,
+	itemIndex: number,
+): Order {
+	const input = readInput(context, itemIndex);
+	const options = readVideoOptions(context, itemIndex);
+	const estimated = estimate(shapeOf(endpoint, input), quoted.price);
+	checkItemBudget(estimated.cost, options.maxCostPerItem, quoted.price);
+	hintAtGrid(context, endpoint, input);
+	return { input, options, estimated };
+}
+
+/** @throws OverBudgetError when all orders together cost more than the run may */
+export function agreeToOrders({ options, quoted }: BuyingRun, orders: Map<number, Order>): void {
+	const estimates = [...orders].map(([i, { estimated }]) => [i, estimated.cost] as const);
+	checkRunBudget(new Map(estimates), options.maxCostPerRun, quoted.price);
+}
+
+/** What the life of a request starts with. */
+export function videoOrder({ input, options }: Order, itemIndex: number): VideoOrder {
+	return {
+		input,
+		itemIndex,
+		fingerprint: fingerprint(endpoint.id, input),
+		submitOptions: {
+			webhookUrl: options.webhookUrl || undefined,
+			priority: options.queuePriority,
+			startTimeoutSeconds: options.startTimeoutSeconds || undefined,
+			keepPayload: options.keepPayload,
+			fileLifetimeSeconds: options.fileLifetimeSeconds || undefined,
+			serverRetries: options.serverRetries,
+		},
+	};
+}
+
+/** For a run that ends in an error: what was bought all the same, and how to get it. */
+export function purchasesText(ledger: Ledger): string {
+	const purchases = ledger.all();
+	if (purchases.length === 0) return '';
+	const list = purchases.map(({ itemIndex, requestId }) => `item ${itemIndex}: ${requestId}`);
+	return `Requests bought in this run: ${list.join(', ')}. A retry of this execution collects them instead of buying them again.`;
+}
