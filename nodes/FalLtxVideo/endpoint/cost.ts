@@ -7,7 +7,7 @@ import type { VideoShape } from './shape';
  * that is not fal's.
  */
 
-const PIXELS_PER_MEGAPIXEL = 1_000_000;
+const MEGAPIXELS_PER_PIXEL = new Big('0.000001');
 
 /** What a video will cost, in the price's currency. */
 export interface Estimate {
@@ -21,7 +21,8 @@ export interface Estimate {
 
 /** What fal meters of a video: width × height × frames in megapixels, e.g. 111.5136. */
 export function megapixels({ width, height, frames }: Omit<VideoShape, 'fps'>): Big {
-	return new Big(width).times(height).times(frames).div(PIXELS_PER_MEGAPIXEL);
+	// Whole numbers up to 14142² × 481 are exact in a number; the decimal comes in only then.
+	return new Big(width * height * frames).times(MEGAPIXELS_PER_PIXEL);
 }
 
 /**

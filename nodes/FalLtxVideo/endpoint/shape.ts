@@ -15,11 +15,10 @@ interface ShapeInput {
 
 /** A checked input's size in pixels, frames and frame rate, with fal's defaults for what is not set. */
 export function shapeOf(endpoint: Endpoint, input: ShapeInput): VideoShape {
-	const { video_size, num_frames, fps } = {
-		...endpoint.defaults,
-		...input,
-	} as Required<ShapeInput>;
-	return { ...pixelsOf(endpoint, video_size), frames: num_frames, fps };
+	const defaults = endpoint.defaults as Required<ShapeInput>;
+	const { width, height } = pixelsOf(endpoint, input.video_size ?? defaults.video_size);
+	const { num_frames: frames = defaults.num_frames, fps = defaults.fps } = input;
+	return { width, height, frames, fps };
 }
 
 /** @throws RangeError for a preset that the endpoint doesn't have (the input was not checked) */

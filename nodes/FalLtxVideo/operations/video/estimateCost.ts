@@ -34,9 +34,9 @@ export const estimateCost: Operation = {
 		const estimates: Estimate[] = [];
 		const items = await eachItem(context, {
 			prepare: (itemIndex) => {
-				const input = readInput(context, itemIndex);
-				hintAtGrid(context, endpoint, input);
-				return shapeOf(endpoint, input);
+				const shape = shapeOf(endpoint, readInput(context, itemIndex));
+				hintAtGrid(context, endpoint, shape);
+				return shape;
 			},
 			work: async (shape) => {
 				const estimated = estimate(shape, quoted.price);

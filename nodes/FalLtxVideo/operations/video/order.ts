@@ -50,9 +50,10 @@ export function readOrder(
 ): Order {
 	const input = readInput(context, itemIndex);
 	const options = readVideoOptions(context, itemIndex);
-	const estimated = estimate(shapeOf(endpoint, input), quoted.price);
+	const shape = shapeOf(endpoint, input);
+	const estimated = estimate(shape, quoted.price);
 	checkItemBudget(estimated.cost, options.maxCostPerItem, quoted.price);
-	hintAtGrid(context, endpoint, input);
+	hintAtGrid(context, endpoint, shape);
 	return { input, options, estimated };
 }
 

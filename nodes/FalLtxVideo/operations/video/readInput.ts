@@ -67,12 +67,10 @@ function readSize(read: (name: string) => unknown): unknown {
 /** The settings that were added to a collection, under fal's names. */
 function readCollection(fields: INodeProperties[], added: unknown): Record<string, unknown> {
 	const values = (added ?? {}) as Record<string, unknown>;
-	return Object.fromEntries(
-		fields
-			.filter(({ name }) => name in values)
-			.map(({ name, type }) => [
-				apiName(name),
-				readAs(name === 'seed' ? 'integer' : type, values[name]),
-			]),
-	);
+	const read: Record<string, unknown> = {};
+	for (const { name, type } of fields) {
+		if (!(name in values)) continue;
+		read[apiName(name)] = readAs(name === 'seed' ? 'integer' : type, values[name]);
+	}
+	return read;
 }

@@ -1,0 +1,78 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { estimate } from '../nodes/FalLtxVideo/endpoint/cost.ts';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora.ts';
+import { shapeOf } from '../nodes/FalLtxVideo/endpoint/shape.ts';
+import { eachItem } from '../nodes/FalLtxVideo/operations/eachItem.ts';
+import { estimateCost } from '../nodes/FalLtxVideo/operations/video/estimateCost.ts';
+import { readInput } from '../nodes/FalLtxVideo/operations/video/readInput.ts';
+import type { Benchmark } from './benchmark.mts';
+
+const ITEMS = 10_000;
+
+/** What n8n resolves for one item: the main fields, and a few of the settings that can be added. */
+const parametersOf = (index: number) => ({
+	prompt: `A red fox trots through fresh snow at the edge of a pine forest at dawn, take ${index}.`,
+	loras: { lora: [{ path: 'owner/repo', weightName: '', scale: 0.8 }] },
+	videoSize: 'landscape_16_9',
+	numFrames: 97 + 8 * (index % 40),
+	fps: 24,
+	generation: { generateAudio: false, seed: String(index), useMultiscale: false },
+	outputFile: { videoQuality: 'high' },
+});
+
+const parameters = Array.from({ length: ITEMS }, (_, index) => parametersOf(index));
+const items = parameters.map((): INodeExecutionData => ({ json: {} }));
+
+/** n8n's own work is left out: parameters are looked up, and that is all. */
+const byName = parameters.map(
+	(given) => new Map<string, unknown>([...Object.entries(given), ['loras.lora', given.loras.lora]]),
+);
+
+/** The part of n8n's context that an estimate with the published price uses. */
+const context = {
+	getInputData: () => items,
+	getNodeParameter: (name: string, itemIndex: number, fallback: unknown) =>
+		byName[itemIndex]!.get(name) ?? fallback,
+	continueOnFail: () => false,
+	addExecutionHints: () => undefined,
+} as unknown as IExecuteFunctions;
+
+const inputs = parameters.map((_given, index) => readInput(context, index));
+
+const idle = {
+	prepare: (itemIndex: number) => itemIndex,
+	work: async () => await Promise.resolve<INodeExecutionData>({ json: {} }),
+};
+
+/** The goal: no more than a few microseconds for each item. */
+export const benchmark: Benchmark = {
+	title: 'Estimating the cost',
+	unit: 'item',
+	count: ITEMS,
+	baseline: {
+		name: 'baseline: its parameters to JSON and back',
+		run: () => parameters.map((given) => JSON.parse(JSON.stringify(given)) as unknown),
+	},
+	variants: [
+		{
+			name: 'video: estimateCost, from parameters to item',
+			run: async () => await estimateCost.run(context),
+		},
+		{
+			name: '  of that: reading and checking the parameters',
+			run: () => parameters.map((_given, index) => readInput(context, index)),
+		},
+		{
+			name: '  of reading: the check against the schema',
+			run: () => inputs.map((input) => endpoint.input.safeParse(input)),
+		},
+		{
+			name: '  of that: going through the items',
+			run: async () => await eachItem(context, idle),
+		},
+		{
+			name: '  of that: size and price',
+			run: () => inputs.map((input) => estimate(shapeOf(endpoint, input), endpoint.price)),
+		},
+	],
+};
