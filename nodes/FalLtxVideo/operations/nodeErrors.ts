@@ -3,6 +3,7 @@ import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { money, priceOf } from '../endpoint/cost';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoint/ltx23DistilledTextToVideoLora';
+import { advice } from '../fal/advice';
 import { explain } from '../fal/explain';
 import { FalError } from '../fal/FalError';
 import { RequestError } from '../request/RequestError';
@@ -92,7 +93,7 @@ function toldByFal({ fault }: FalError): Told {
 		fault.errorType && `fal's error type: ${fault.errorType}.`,
 		requestId && `Request ID: ${requestId}.`,
 		billed && billedText(billed),
-		fault.retryable && 'fal says that trying again may help.',
+		advice(fault),
 	];
 	return {
 		message: explain(fault, (path) => placeOf(path).name),

@@ -1,0 +1,39 @@
+import { advice } from '../../../nodes/FalLtxVideo/fal/advice';
+import type { FalFault } from '../../../nodes/FalLtxVideo/fal/FalError';
+
+const answer = (fault: Partial<FalFault>) => advice({ kind: 'answer', doing: 'Asking', ...fault });
+
+test.each<[string, Partial<FalFault>, string]>([
+	[
+		'content policy',
+		{ status: 422, detail: [{ type: 'content_policy_violation' }] },
+		'Change the prompt',
+	],
+	['LoRA link', { status: 422, detail: [{ type: 'file_download_error' }] }, 'not to a page'],
+	[
+		'any other input',
+		{ status: 422, detail: [{ type: 'less_than_equal' }] },
+		'Change what is named',
+	],
+	['bad key', { status: 401 }, 'Check the API key'],
+	['exhausted balance', { status: 403 }, 'balance is used up'],
+	['unknown application', { status: 404 }, 'does not know'],
+	['concurrency', { status: 429 }, 'Max Concurrency'],
+	['start timeout', { status: 504, errorType: 'request_timeout' }, 'Start Timeout'],
+	['generation timeout', { status: 504, errorType: 'generation_timeout' }, 'fewer frames'],
+	['cancelled', { status: 499, errorType: 'client_cancelled' }, 'was cancelled'],
+	['a broken runner', { status: 503, errorType: 'runner_disconnected' }, 'machinery failed'],
+])('%s', (_case, fault, words) => {
+	expect(answer(fault)).toContain(words);
+});
+
+test('a gateway page and a dead network have a next step, too', () => {
+	expect(advice({ kind: 'unreadable', doing: 'Asking', status: 502 })).toContain('in its place');
+	expect(advice({ kind: 'network', doing: 'Asking' })).toContain('proxy');
+});
+
+test("fal's opinion decides whether a retry is suggested", () => {
+	expect(answer({ status: 422, retryable: false })).toContain('will not help');
+	expect(answer({ status: 503, retryable: true })).toContain('may help');
+	expect(answer({ status: 422 })).not.toContain('trying again');
+});
