@@ -1,33 +1,162 @@
 import { startEmulator } from '../../emulator/index.mts';
+import type { N8nClient } from '../../scripts/n8n/rest.mts';
+import type { Workflow } from '../../scripts/n8n/workflow.mts';
 import {
 	connected,
 	loggedIn,
 	SMALL_VIDEO,
 	TRIGGER,
+	VIDEO_NODE,
 	videoWorkflow,
 	type Emulator,
 } from './harness.mts';
 import { until } from './poll.mts';
 
+/** How soon fal has to be told, in milliseconds. */
+const TOLD_WITHIN = 1000;
+
+let emulator: Emulator;
+let n8n: N8nClient;
+
+beforeEach(async () => {
+	emulator = await startEmulator({ runSeconds: 60 });
+	n8n = loggedIn();
+});
+
+afterEach(async () => await emulator.close());
+
+/** The first video is made in no time, two are being made, and two wait for a place. */
+const PROMPTS = ['made', 'under way', 'under way too', 'waiting', 'waiting too'];
+const BOUGHT = PROMPTS.slice(0, 3);
+const AT_A_TIME = 2;
+
+const NODES = { prompts: 'Prompts', items: 'Items' };
+
+/** A run of five items, two at a time. */
+function fiveItems(name: string, nodeSettings: object, settings = {}): Workflow {
+	const parameters = { prompt: '={{ $json.prompt }}', options: { maxConcurrency: AT_A_TIME } };
+	const workflow = videoWorkflow(name, { ...SMALL_VIDEO, ...parameters });
+	const nodes = workflow.nodes.map((node) =>
+		node.name === VIDEO_NODE ? { ...node, ...nodeSettings } : node,
+	);
+	const { prompts, items } = NODES;
+	nodes.push(
+		{
+			id: prompts,
+			name: prompts,
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			position: [0, 240],
+			parameters: { mode: 'raw', jsonOutput: JSON.stringify({ prompt: PROMPTS }) },
+		},
+		{
+			id: items,
+			name: items,
+			type: 'n8n-nodes-base.splitOut',
+			typeVersion: 1,
+			position: [240, 240],
+			parameters: { fieldToSplitOut: 'prompt' },
+		},
+	);
+	const then = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+	const connections = {
+		[TRIGGER]: then(prompts),
+		[prompts]: then(items),
+		[items]: then(VIDEO_NODE),
+	};
+	return { ...workflow, nodes, connections, settings };
+}
+
+async function start(workflow: Workflow): Promise<string> {
+	const ready = await connected(n8n, emulator, workflow);
+	const { id } = await n8n.createWorkflow(ready);
+	return await n8n.startWorkflow(id, ready, TRIGGER);
+}
+
+const bought = () => emulator.requests.map(({ input }) => input['prompt']);
+const requestOf = (prompt: string) =>
+	emulator.requests.find(({ input }) => input['prompt'] === prompt);
+
+/** Until one video has arrived and two requests run on fal. */
+async function untilMidway(): Promise<void> {
+	const isServed = () =>
+		emulator.calls.some(({ listener, status }) => listener === 'cdn' && status);
+	await until('a video is downloaded', isServed);
+	const isUnderWay = (prompt: string) => requestOf(prompt)?.state === 'IN_PROGRESS';
+	await until('two run on fal', () => BOUGHT.slice(1).every(isUnderWay));
+}
+
+/** When the two that were under way were cancelled on fal. */
+async function cancellations(): Promise<number[]> {
+	const times = () => BOUGHT.slice(1).map((prompt) => requestOf(prompt)?.cancelledAt?.getTime());
+	await until('fal has the cancellations', () => !times().includes(undefined));
+	return times() as number[];
+}
+
+/** Whatever was still to come of an execution is over once n8n has made another video. */
+async function expectNothingMoreIsBought(): Promise<void> {
+	const prompt = 'afterwards';
+	emulator.script(prompt, { job: { runSeconds: 0 } });
+	const next = await connected(n8n, emulator, videoWorkflow('Next', { ...SMALL_VIDEO, prompt }));
+	expect(await n8n.runWorkflow(next, TRIGGER)).toMatchObject({ status: 'success' });
+	expect(bought().sort()).toEqual([...BOUGHT, prompt].sort());
+	expect(requestOf(PROMPTS[0]!)?.cancelledAt).toBeUndefined();
+}
+
+/** n8n tries a stopped node again, too. */
+const NODE_SETTINGS = [
+	['one try', {}],
+	['Retry On Fail', { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 }],
+] as const;
+
 describe('the stop button', () => {
-	let emulator: Emulator;
-
-	beforeAll(async () => {
-		emulator = await startEmulator({ runSeconds: 60 });
-	});
-
-	afterAll(async () => await emulator.close());
-
 	test('ends the execution, and the request on fal with it', async () => {
-		const n8n = loggedIn();
-		const workflow = await connected(n8n, emulator, videoWorkflow('Stopped', SMALL_VIDEO));
-		const { id } = await n8n.createWorkflow(workflow);
-		const execution = await n8n.startWorkflow(id, workflow, TRIGGER);
+		const execution = await start(videoWorkflow('Stopped', SMALL_VIDEO));
 		const running = () => emulator.requests[0]?.state === 'IN_PROGRESS';
 		await until('the request runs on fal', running);
 		await n8n.stopExecution(execution);
 		expect(await n8n.untilOver(execution)).toMatchObject({ status: 'canceled' });
 		await until('fal has the cancellation', () => emulator.requests[0]?.cancelledAt !== undefined);
 		expect(emulator.requests).toHaveLength(1);
+	});
+
+	test.each(NODE_SETTINGS)('cancels all that is under way, with %s', async (_name, settings) => {
+		emulator.script(PROMPTS[0]!, { job: { runSeconds: 0 } });
+		const execution = await start(fiveItems('Stopped midway', settings));
+		await untilMidway();
+		const stoppedAt = Date.now();
+		await n8n.stopExecution(execution);
+		for (const at of await cancellations()) expect(at - stoppedAt).toBeLessThan(TOLD_WITHIN);
+		expect(await n8n.untilOver(execution)).toMatchObject({ status: 'canceled' });
+		await expectNothingMoreIsBought();
+	});
+
+	test('cancels what fal accepts after it was pressed', async () => {
+		emulator.script(SMALL_VIDEO.prompt, { submit: [{ kind: 'slow', milliseconds: 1500 }] });
+		const execution = await start(videoWorkflow('Stopped early', SMALL_VIDEO));
+		await until('the submit is on its way', () => emulator.calls.length > 0);
+		await n8n.stopExecution(execution);
+		expect(emulator.requests).toHaveLength(0);
+		await until('fal has the cancellation', () => emulator.requests[0]?.cancelledAt !== undefined);
+		const [{ submittedAt, cancelledAt }] = emulator.requests as [Emulator['requests'][0]];
+		expect(Number(cancelledAt) - Number(submittedAt)).toBeLessThan(TOLD_WITHIN);
+	});
+});
+
+describe("n8n's own execution timeout", () => {
+	const executionTimeout = 5;
+
+	test.each(NODE_SETTINGS)('cancels all that is under way, with %s', async (_name, settings) => {
+		emulator.script(PROMPTS[0]!, { job: { runSeconds: 0 } });
+		const startedAfter = Date.now();
+		const execution = await start(fiveItems('Too long', settings, { executionTimeout }));
+		await untilMidway();
+		const startedBefore = emulator.requests[0]!.submittedAt.getTime();
+		for (const at of await cancellations()) {
+			expect(at - startedAfter).toBeGreaterThanOrEqual(executionTimeout * 1000);
+			expect(at - startedBefore).toBeLessThan(executionTimeout * 1000 + TOLD_WITHIN);
+		}
+		expect(await n8n.untilOver(execution)).toMatchObject({ status: 'canceled' });
+		await expectNothingMoreIsBought();
 	});
 });

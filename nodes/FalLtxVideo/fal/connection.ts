@@ -4,12 +4,15 @@ import type { FalHttp, HttpContext } from './http';
 import { n8nHttp } from './http';
 import type { FalQueue } from './queue';
 import { falQueue } from './queue';
+import type { RequestList } from './requestList';
+import { requestList } from './requestList';
 
 /** All that one run of a node needs to speak to fal. */
 export interface FalConnection {
 	hosts: FalHosts;
 	http: FalHttp;
 	queue: FalQueue;
+	requests: RequestList;
 }
 
 /**
@@ -20,5 +23,10 @@ export interface FalConnection {
 export async function connect(context: HttpContext, endpointId: string): Promise<FalConnection> {
 	const hosts = hostsOf(await context.getCredentials<HostFields>('falLtxApi'));
 	const http = n8nHttp(context, hosts);
-	return { hosts, http, queue: falQueue(http, hosts, endpointId) };
+	return {
+		hosts,
+		http,
+		queue: falQueue(http, hosts, endpointId),
+		requests: requestList(http, hosts, endpointId),
+	};
 }

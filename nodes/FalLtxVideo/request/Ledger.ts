@@ -46,6 +46,13 @@ export class Ledger {
 		delete this.page[itemIndex];
 	}
 
+	/** Whether a request belongs to any item of any run of this node in this execution. */
+	knows(requestId: string): boolean {
+		return Object.values(this.pages)
+			.flatMap((page) => Object.values(page ?? {}))
+			.some((purchase) => purchase.requestId === requestId);
+	}
+
 	/** All purchases of this run, by item. */
 	all(): Array<{ itemIndex: number; requestId: string }> {
 		return Object.entries(this.page).map(([itemIndex, { requestId }]) => ({

@@ -12,8 +12,13 @@ export function fingerprint(endpointId: string, input: Record<string, unknown>):
 		.digest('hex');
 }
 
+function smallOrText(value: bigint): number | string {
+	return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+}
+
 function canonical(value: unknown): string {
-	if (typeof value === 'bigint') return value.toString();
+	// As fal's list gives it back: see `parseExact`.
+	if (typeof value === 'bigint') return canonical(smallOrText(value));
 	if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
 	if (value !== null && typeof value === 'object') {
 		const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

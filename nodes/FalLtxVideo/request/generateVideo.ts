@@ -1,9 +1,10 @@
 import { FalError } from '../fal/FalError';
-import type { FalQueue, SubmitOptions } from '../fal/queue';
+import type { FalQueue, Submitted, SubmitOptions } from '../fal/queue';
 import type { Generated, GiveUp } from './awaitVideo';
 import { awaitVideo } from './awaitVideo';
 import type { Ledger, Purchase } from './Ledger';
-import { submitOnce } from './submit';
+import type { LostRequests } from './LostRequests';
+import { MaybeSubmittedError, submitOnce } from './submit';
 
 /*
  * The life of one paid request. Rules:
@@ -11,6 +12,13 @@ import { submitOnce } from './submit';
  * - it is bought anew only when fal proves that the earlier one ended without a result;
  * - what fal refused for its input is not sent again with the same input.
  */
+
+/** What videos are bought with. */
+export interface Shop {
+	queue: FalQueue;
+	ledger: Ledger;
+	lost: LostRequests;
+}
 
 /** One video to be had. */
 export interface VideoOrder {
@@ -28,18 +36,18 @@ export interface VideoOrder {
  * there is none
  */
 export async function generateVideo(
-	queue: FalQueue,
-	ledger: Ledger,
+	shop: Shop,
 	order: VideoOrder,
 	giveUp: GiveUp,
 ): Promise<Generated> {
+	const { queue, ledger } = shop;
 	const earlier = ledger.find(order.itemIndex, order.fingerprint);
 	if (earlier) {
 		const collected = await collectEarlier(queue, earlier, giveUp);
 		if (collected) return collected;
 		ledger.strike(order.itemIndex);
 	}
-	const purchase = await buy(queue, ledger, order, giveUp.signal);
+	const purchase = await buy(shop, order, giveUp.signal);
 	try {
 		return await awaitVideo(queue, purchase, giveUp);
 	} catch (error) {
@@ -57,25 +65,38 @@ export async function generateVideo(
  * @throws as submitOnce
  */
 export async function buyVideo(
-	queue: FalQueue,
-	ledger: Ledger,
+	shop: Shop,
 	order: VideoOrder,
 	signal: AbortSignal,
 ): Promise<Purchase> {
-	const earlier = ledger.find(order.itemIndex, order.fingerprint);
-	return earlier ?? (await buy(queue, ledger, order, signal));
+	const earlier = shop.ledger.find(order.itemIndex, order.fingerprint);
+	return earlier ?? (await buy(shop, order, signal));
 }
 
-async function buy(
-	queue: FalQueue,
-	ledger: Ledger,
-	{ input, fingerprint, itemIndex, submitOptions }: VideoOrder,
+async function buy(shop: Shop, order: VideoOrder, signal: AbortSignal): Promise<Purchase> {
+	const { fingerprint, itemIndex } = order;
+	return await shop.lost.oneByOne(fingerprint, async () => {
+		const { request_id: requestId, ...urls } = await submitOrFind(shop, order, signal);
+		const purchase: Purchase = { fingerprint, requestId, acceptedAt: Date.now(), urls };
+		shop.ledger.write(itemIndex, purchase);
+		return purchase;
+	});
+}
+
+/** fal's acceptance; where it was lost, the request that fal took all the same. */
+async function submitOrFind(
+	{ queue, lost }: Shop,
+	{ input, fingerprint, submitOptions }: VideoOrder,
 	signal: AbortSignal,
-): Promise<Purchase> {
-	const { request_id: requestId, ...urls } = await submitOnce(queue, input, submitOptions, signal);
-	const purchase: Purchase = { fingerprint, requestId, acceptedAt: Date.now(), urls };
-	ledger.write(itemIndex, purchase);
-	return purchase;
+): Promise<Submitted> {
+	const sentAt = Date.now();
+	return await submitOnce(queue, input, submitOptions, signal).catch(async (error: unknown) => {
+		// Without its payload in fal's history a request can't be told from others.
+		const findable = error instanceof MaybeSubmittedError && submitOptions.keepPayload;
+		const found = findable ? await lost.find(fingerprint, sentAt, signal) : undefined;
+		if (found === undefined) throw error;
+		return { request_id: found };
+	});
 }
 
 /** The video of an earlier purchase; undefined when fal proves that there is none. */

@@ -26,7 +26,7 @@ export class NotSubmittedError extends Error {
 	}
 }
 
-/** A submit whose answer was lost: fal may have taken it. There is no way to ask without paying. */
+/** A submit whose answer was lost: fal may have taken it. */
 export class MaybeSubmittedError extends Error {
 	override readonly name = 'MaybeSubmittedError';
 
@@ -35,7 +35,7 @@ export class MaybeSubmittedError extends Error {
 	constructor(readonly lost: FalError) {
 		super(`${lost.message}. fal may have accepted the request all the same, and bill it`);
 		const reason = lost.fault.reason ? `Reason: ${lost.fault.reason}. ` : '';
-		this.description = `${reason}It was not sent again, as that could buy the video twice. Look on fal.ai under Requests before you run it again.`;
+		this.description = `${reason}It was not sent again, as that could buy the video twice. It was looked for in fal's list of requests and not found. Look there yourself before you run it again: on fal.ai under Requests, or with the operation Get Many.`;
 	}
 }
 

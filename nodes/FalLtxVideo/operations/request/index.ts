@@ -1,5 +1,6 @@
 import type { Resource } from '../Operation';
 import { cancel } from './cancel';
+import { getMany } from './getMany';
 import { getResult } from './getResult';
 import { getStatus } from './getStatus';
 
@@ -7,5 +8,5 @@ import { getStatus } from './getStatus';
 export const request: Resource = {
 	value: 'request',
 	name: 'Request',
-	operations: [getResult, getStatus, cancel],
+	operations: [getResult, getStatus, cancel, getMany],
 };

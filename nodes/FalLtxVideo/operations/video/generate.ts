@@ -18,7 +18,7 @@ export const generate: Operation = {
 	fields: [...endpointFields, optionsField(generateOptions)],
 	async run(context) {
 		const run = await startBuying(context);
-		const { fal, ledger, quoted } = run;
+		const { fal, shop, quoted } = run;
 		const costs: VideoCost[] = [];
 		const items = await eachItem(context, {
 			maxConcurrency: run.options.maxConcurrency,
@@ -32,7 +32,7 @@ export const generate: Operation = {
 					const { signal } = deadline;
 					const giveUp = { signal, onStop: options.onStop };
 					const bought = videoOrder(order, itemIndex);
-					const generated = await generateVideo(fal.queue, ledger, bought, giveUp);
+					const generated = await generateVideo(shop, bought, giveUp);
 					const estimated = order.estimated.cost.toNumber();
 					const onCost = (cost: VideoCost) => costs.push(cost);
 					const priced = { price: quoted.price, estimated, onCost };
@@ -41,7 +41,7 @@ export const generate: Operation = {
 					deadline.close();
 				}
 			},
-			besides: () => purchasesText(ledger),
+			besides: () => purchasesText(shop.ledger),
 		});
 		if (costs.length > 0) {
 			const message = costLine(costs, quoted.price);

@@ -7,8 +7,9 @@ import { shapeOf } from '../../endpoint/shape';
 import type { FalConnection } from '../../fal/connection';
 import { connect } from '../../fal/connection';
 import { fingerprint } from '../../request/fingerprint';
-import type { VideoOrder } from '../../request/generateVideo';
+import type { Shop, VideoOrder } from '../../request/generateVideo';
 import type { Ledger } from '../../request/Ledger';
+import { LostRequests } from '../../request/LostRequests';
 import { ledgerOf } from '../ledgerOf';
 import { checkItemBudget, checkRunBudget } from './budget';
 import { hintAtGrid } from './gridHint';
@@ -22,7 +23,7 @@ import { readVideoOptions } from './readOptions';
 export interface BuyingRun {
 	fal: FalConnection;
 	quoted: QuotedPrice;
-	ledger: Ledger;
+	shop: Shop;
 	/** Of the first item: what holds for the run as a whole. */
 	options: VideoOptions;
 }
@@ -39,7 +40,13 @@ export async function startBuying(context: IExecuteFunctions): Promise<BuyingRun
 	const fal = await connect(context, endpoint.id);
 	const options = readVideoOptions(context, 0);
 	const quoted = await priceInUse(context, options, async () => await Promise.resolve(fal));
-	return { fal, quoted, options, ledger: ledgerOf(context) };
+	const ledger = ledgerOf(context);
+	const lost = new LostRequests(
+		fal.requests,
+		(input) => fingerprint(endpoint.id, input),
+		(requestId) => ledger.knows(requestId),
+	);
+	return { fal, quoted, options, shop: { queue: fal.queue, ledger, lost } };
 }
 
 /** @throws InvalidParametersError, OverBudgetError; nothing is sent */

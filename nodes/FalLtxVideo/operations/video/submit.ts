@@ -26,7 +26,7 @@ export const submit: Operation = {
 				const deadline = new Deadline(options.timeoutSeconds, stop);
 				try {
 					const bought = videoOrder(order, itemIndex);
-					const purchase = await buyVideo(run.fal.queue, run.ledger, bought, deadline.signal);
+					const purchase = await buyVideo(run.shop, bought, deadline.signal);
 					return {
 						json: {
 							request_id: purchase.requestId,
@@ -42,7 +42,7 @@ export const submit: Operation = {
 					deadline.close();
 				}
 			},
-			besides: () => purchasesText(run.ledger),
+			besides: () => purchasesText(run.shop.ledger),
 		});
 	},
 };
