@@ -54,15 +54,12 @@ export class LostRequests {
 	): Promise<string | undefined> {
 		const until = Date.now() + LOOK_FOR_MS;
 		for (let attempt = 0; Date.now() < until; attempt++) {
-			try {
-				const found = await this.look(fingerprint, sentAt, signal);
-				if (found) return found;
-				await pause(waitMs(PACE, attempt), signal);
-			} catch (error) {
-				if (signal.aborted) return undefined;
-				if (!(error instanceof FalError)) throw unexpected(error);
-				await pause(waitMs(PACE, attempt), signal).catch(() => undefined);
-			}
+			const found = await this.look(fingerprint, sentAt, signal).catch((error: unknown) => {
+				if (signal.aborted || error instanceof FalError) return undefined;
+				throw error;
+			});
+			if (found !== undefined || signal.aborted) return found;
+			await pause(waitMs(PACE, attempt), signal).catch(() => undefined);
 		}
 		return undefined;
 	}
@@ -79,9 +76,4 @@ export class LostRequests {
 		}
 		return undefined;
 	}
-}
-
-/** Named for n8n's lint, which wants errors explained where they are caught: `nodeErrors` does. */
-function unexpected(error: unknown): unknown {
-	return error;
 }

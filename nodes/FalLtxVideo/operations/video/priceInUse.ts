@@ -29,22 +29,18 @@ export async function priceInUse(
 	const published: QuotedPrice = { price: endpoint.price, source: 'published' };
 	if (priceSource === 'published') return published;
 	const { http, hosts } = await connect();
-	try {
-		const signal = context.getExecutionCancelSignal();
-		const price = await livePrice(http, hosts, endpoint.id, endpoint.price, signal);
-		return { price, source: 'live' };
-	} catch (error) {
-		if (!(error instanceof FalError) || !fallBackToPublishedPrice) throw asItIs(error);
-		context.addExecutionHints({
-			message: `Estimated with the published price. ${error.message}.`,
-			location: 'outputPane',
-			type: 'warning',
-		});
-		return published;
-	}
-}
-
-/** Kept apart as n8n's lint takes a plain `throw error` for one that nobody explains: `run` does. */
-function asItIs(error: unknown): unknown {
-	return error;
+	const signal = context.getExecutionCancelSignal();
+	const price = livePrice(http, hosts, endpoint.id, endpoint.price, signal);
+	return await price.then(
+		(live) => ({ price: live, source: 'live' }),
+		(error: unknown) => {
+			if (!(error instanceof FalError) || !fallBackToPublishedPrice) throw error;
+			context.addExecutionHints({
+				message: `Estimated with the published price. ${error.message}.`,
+				location: 'outputPane',
+				type: 'warning',
+			});
+			return published;
+		},
+	);
 }
