@@ -145,6 +145,11 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 				requestId,
 				abortSignal: signal,
 			});
+			// Which status an early answer has is not documented: it may look like a good one.
+			const { detail } = data as { detail?: unknown };
+			if (isEarly(detail)) {
+				throw new FalError({ kind: 'answer', doing: exchange.doing, status: 202, detail });
+			}
 			return { data, billableUnits };
 		},
 
@@ -157,11 +162,21 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 	};
 }
 
-/** fal refuses to cancel what has ended: an answer like any other to whoever wanted it ended. */
+/** fal: queue reference. The wording is all that tells this answer from a model's own. */
+export function isEarly(detail: unknown): detail is string {
+	return typeof detail === 'string' && /still in progress/i.test(detail);
+}
+
+/**
+ * fal refuses to cancel what has ended: an answer like any other to whoever wanted it ended. Only
+ * fal's own words prove it; a gateway has the same status codes.
+ */
 function cancelRefusal(error: unknown): CancelAnswer {
-	const status = error instanceof FalError ? error.fault.status : undefined;
-	if (status === 400) return 'already completed';
-	if (status === 404) return 'not found';
+	const { status, detail } = error instanceof FalError ? error.fault : {};
+	const words = typeof detail === 'string' ? detail : '';
+	if (status === 400 && /^already.completed$/i.test(words)) return 'already completed';
+	if (status === 404 && /^(request )?not_found$|^request not found$/i.test(words))
+		return 'not found';
 	throw error;
 }
 

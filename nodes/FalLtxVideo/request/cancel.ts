@@ -36,7 +36,10 @@ export function left(requestId: string, reason: DeadlineError): RequestError {
 	);
 }
 
-const outcomes: Record<CancelAnswer | 'unheard', { became: string; next: string }> = {
+/** `ended`: after a cancel whose answer was lost, fal says that there is nothing to cancel. */
+type Heard = CancelAnswer | 'ended' | 'unheard';
+
+const outcomes: Record<Heard, { became: string; next: string }> = {
 	requested: {
 		became: 'was cancelled on fal',
 		next: 'If it was already running, fal may still finish and bill it.',
@@ -44,6 +47,10 @@ const outcomes: Record<CancelAnswer | 'unheard', { became: string; next: string 
 	'already completed': {
 		became: 'had just been completed on fal',
 		next: 'It is paid for: its result can still be fetched from fal by its request ID.',
+	},
+	ended: {
+		became: 'has ended on fal',
+		next: 'It was cancelled, or just completed before: then it is paid for, and its result can still be fetched from fal by its request ID.',
 	},
 	'not found': {
 		became: 'is not known to fal any longer',
@@ -56,12 +63,13 @@ const outcomes: Record<CancelAnswer | 'unheard', { became: string; next: string 
 };
 
 /** Cancelling twice is like cancelling once, so it is tried until fal has heard it. */
-async function cancelSurely(queue: FalQueue, requestId: string): Promise<CancelAnswer | 'unheard'> {
+async function cancelSurely(queue: FalQueue, requestId: string): Promise<Heard> {
 	const unstoppable = new AbortController().signal;
 	for (let attempt = 0; attempt < TRIES; attempt++) {
 		const heard = await within(ANSWER_WITHIN_MS, queue.cancel(requestId), () => 'unheard').catch(
 			() => undefined,
 		);
+		if (heard === 'already completed' && attempt > 0) return 'ended';
 		if (heard) return heard;
 		if (attempt < TRIES - 1) await pause(waitMs(PACE, attempt), unstoppable);
 	}

@@ -1,7 +1,8 @@
 import { waitMs } from '../fal/backoff';
-import type { FalError } from '../fal/FalError';
+import { FalError } from '../fal/FalError';
 import { pause } from '../fal/pause';
 import type { FalQueue, QueueResult } from '../fal/queue';
+import { isEarly } from '../fal/queue';
 import { passing, POLLING_PACE } from './follow';
 
 /** How often a result that should be there is asked for before giving up, over about two minutes. */
@@ -24,7 +25,7 @@ export async function fetchResult(
 		try {
 			return await queue.result(requestId, signal);
 		} catch (error) {
-			const failure = passing(error, signal);
+			const failure = isEarlyAnswer(error) ? error : passing(error, signal);
 			if (!isWorthAnother(failure) || attempt === TRIES - 1) throw failure.about({ requestId });
 			await pause(waitMs(POLLING_PACE, attempt, failure.fault.retryAfter), signal);
 		}
@@ -34,15 +35,16 @@ export async function fetchResult(
 /**
  * The model's own failures come with its own status, so a status alone doesn't tell them from the
  * gateway's: an error that fal gives a type is the request's end, one without is the asking's.
+ * `x-fal-retryable` is about another request: this one's result stays what it is.
  */
 function isWorthAnother({ fault }: FalError): boolean {
-	const { kind, status = 0, detail, errorType, retryable } = fault;
+	const { kind, status = 0, detail, errorType } = fault;
 	if (kind !== 'answer') return true;
 	if (status === 429 || status === 403 || isEarly(detail)) return true;
-	return status >= 500 && (retryable === true || errorType === undefined);
+	return status >= 500 && errorType === undefined;
 }
 
-/** fal: queue reference. The wording is all that tells this answer from a model's own refusal. */
-function isEarly(detail: FalError['fault']['detail']): boolean {
-	return typeof detail === 'string' && /still in progress/i.test(detail);
+/** Whatever its status code is, 404 included, which is final otherwise. */
+function isEarlyAnswer(error: unknown): error is FalError {
+	return error instanceof FalError && isEarly(error.fault.detail);
 }

@@ -35,7 +35,7 @@ export class MaybeSubmittedError extends Error {
 	constructor(readonly lost: FalError) {
 		super(`${lost.message}. fal may have accepted the request all the same, and bill it`);
 		const reason = lost.fault.reason ? `Reason: ${lost.fault.reason}. ` : '';
-		this.description = `${reason}It was not sent again, as that could buy the video twice. It was looked for in fal's list of requests and not found. Look there yourself before you run it again: on fal.ai under Requests, or with the operation Get Many.`;
+		this.description = `${reason}It was not sent again, as that could buy the video twice, and it was not found in fal's list of requests (a search that needs Keep Payload in History). Look there yourself before you run it again: on fal.ai under Requests, or with the operation Get Many.`;
 	}
 }
 

@@ -24,6 +24,10 @@ function sentence({ path, value, allowed }: InputFault): string {
 function shown(value: unknown): string {
 	if (value === '') return 'empty';
 	if (Array.isArray(value) && value.length === 0) return 'empty';
-	const text = masked(typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? ''));
+	const text = masked(
+		typeof value === 'bigint' || typeof value === 'number'
+			? String(value)
+			: (JSON.stringify(value) ?? ''),
+	);
 	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

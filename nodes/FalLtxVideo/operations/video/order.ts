@@ -92,5 +92,5 @@ export function purchasesText(ledger: Ledger): string {
 	const purchases = ledger.all();
 	if (purchases.length === 0) return '';
 	const list = purchases.map(({ itemIndex, requestId }) => `item ${itemIndex}: ${requestId}`);
-	return `Requests bought in this run: ${list.join(', ')}. A retry of this execution collects them instead of buying them again.`;
+	return `Requests bought in this run: ${list.join(', ')}. A retry of this execution collects what can still be had of them instead of buying it again.`;
 }

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { InputFault } from '../../endpoint/check';
 import { checkInput } from '../../endpoint/check';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
@@ -7,14 +7,13 @@ import { InvalidParametersError } from './InvalidParametersError';
 import { CUSTOM_SIZE, generationFields, outputFileFields } from './fields';
 import { apiName } from './names';
 import { readAs } from './readAs';
+import type { ParameterContext } from './readParameter';
+import { readParameter } from './readParameter';
 
 /*
  * Rule: what is sent is what the person chose, no more and no less. An expression brings any type:
  * it is read as the type the field shows, or left as it is for the check to name.
  */
-
-/** The part of n8n's context that parameters are read with. */
-export type ParameterContext = Pick<IExecuteFunctions, 'getNodeParameter'>;
 
 /**
  * One item's parameters as the endpoint's input.
@@ -29,8 +28,7 @@ export function readInput(context: ParameterContext, itemIndex: number): Ltx23In
 }
 
 function readCandidate(context: ParameterContext, itemIndex: number): Record<string, unknown> {
-	// With a fallback n8n doesn't throw for a parameter that is not there; null reads as "not set".
-	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
+	const read = (name: string): unknown => readParameter(context, name, itemIndex);
 	const candidate = {
 		prompt: readAs('string', read('prompt')),
 		loras: readLoras(read('loras.lora') ?? []),

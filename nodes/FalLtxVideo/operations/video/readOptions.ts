@@ -3,7 +3,8 @@ import { checkInput } from '../../endpoint/check';
 import { InvalidParametersError } from './InvalidParametersError';
 import { allOptions, LONGEST_WAIT_SECONDS, priceFields } from './optionFields';
 import { readAs } from './readAs';
-import type { ParameterContext } from './readInput';
+import type { ParameterContext } from './readParameter';
+import { readParameter } from './readParameter';
 
 /* What the fields of the options may hold, whatever an expression brings. */
 
@@ -21,9 +22,9 @@ const optionsSchema = z.object({
 	/** How many items are worked on at a time. */
 	maxConcurrency: z.number().int().min(1).default(10),
 	/** The most one item may cost, in USD; 0 means no limit. */
-	maxCostPerItem: z.number().min(0).default(0),
+	maxCostPerItem: z.number().finite().min(0).default(0),
 	/** The most all items of a run may cost together, in USD; 0 means no limit. */
-	maxCostPerRun: z.number().min(0).default(0),
+	maxCostPerRun: z.number().finite().min(0).default(0),
 	/** What becomes of a request that nobody waits for any longer. */
 	onStop: z.enum(['cancel', 'leave']).default('cancel'),
 	/** Name of the binary field that holds the file. */
@@ -50,14 +51,14 @@ export type VideoOptions = z.infer<typeof optionsSchema>;
  * @throws InvalidParametersError that names every option which makes no sense
  */
 export function readVideoOptions(context: ParameterContext, itemIndex: number): VideoOptions {
-	return readOptions(context.getNodeParameter('options', itemIndex, {}));
+	return readOptions(readParameter(context, 'options', itemIndex));
 }
 
 /** The price's own fields of one item. @throws InvalidParametersError */
 export function readPriceFields(context: ParameterContext, itemIndex: number): VideoOptions {
 	return readOptions(
 		Object.fromEntries(
-			priceFields.map(({ name }) => [name, context.getNodeParameter(name, itemIndex, null)]),
+			priceFields.map(({ name }) => [name, readParameter(context, name, itemIndex)]),
 		),
 	);
 }
