@@ -1,5 +1,5 @@
 import { InvalidParametersError } from '../../../nodes/FalLtxVideo/operations/video/InvalidParametersError';
-import type { ParameterContext } from '../../../nodes/FalLtxVideo/operations/video/readInput';
+import type { ParameterContext } from '../../../nodes/FalLtxVideo/operations/video/readParameter';
 import { readInput } from '../../../nodes/FalLtxVideo/operations/video/readInput';
 
 /** Parameters as n8n resolves them; dots reach into them, as in n8n. */
