@@ -19,6 +19,9 @@ const SILENT_AFTER_MS = 30_000;
 /** Tries in a row that bring nothing, over about half a minute. */
 const FRUITLESS_TRIES = 8;
 
+/** Many times the largest video of any endpoint: whatever is larger would only fill the disk. */
+const LIMIT_BYTES = 32 * 1024 ** 3;
+
 const PACE: Pace = { firstMs: 250, factor: 2, longestMs: 8_000 };
 
 /** The file is another one than when it was begun, so what was read of it is of no use. */
@@ -40,8 +43,13 @@ interface FileState {
  * @throws FalError when the file can't be had; the signal's reason when it aborts. The stream fails
  * with the same, and with FileChangedError when the file changed on the way
  */
-export async function openFile(http: FalHttp, url: string, signal: AbortSignal): Promise<Readable> {
-	const download = new Download(http, { doing: DOING, method: 'GET', url, signal });
+export async function openFile(
+	http: FalHttp,
+	url: string,
+	signal: AbortSignal,
+	limitBytes = LIMIT_BYTES,
+): Promise<Readable> {
+	const download = new Download(http, { doing: DOING, method: 'GET', url, signal }, limitBytes);
 	const first = await download.answer();
 	return asReadable(first.body, download.bytes(first));
 }
@@ -68,6 +76,7 @@ class Download {
 	constructor(
 		private readonly http: FalHttp,
 		private readonly call: HttpCall & { signal: AbortSignal },
+		private readonly limitBytes: number,
 	) {}
 
 	/** The next answer that goes on where the last one broke. */
@@ -87,6 +96,7 @@ class Download {
 				for await (const chunk of bytesOf(this.call, answer.body, SILENT_AFTER_MS)) {
 					this.received += chunk.length;
 					this.fruitless = 0;
+					if (this.received > this.limitBytes) throw this.tooLarge();
 					yield chunk;
 				}
 				if (this.isWhole()) return;
@@ -101,7 +111,14 @@ class Download {
 		const answer = await this.http.withoutKey({ ...this.call, headers });
 		if (this.received === 0) this.state = begun(answer);
 		else continues(answer, this.received);
-		return answer;
+		if ((this.state.size ?? 0) <= this.limitBytes) return answer;
+		answer.body.destroy();
+		throw this.tooLarge();
+	}
+
+	private tooLarge(): FalError {
+		const reason = `the file is larger than ${this.limitBytes} bytes`;
+		return new FalError({ kind: 'unreadable', doing: DOING, reason });
 	}
 
 	private isWhole(): boolean {

@@ -175,8 +175,7 @@ function cancelRefusal(error: unknown): CancelAnswer {
 	const { status, detail } = error instanceof FalError ? error.fault : {};
 	const words = typeof detail === 'string' ? detail : '';
 	if (status === 400 && /^already.completed$/i.test(words)) return 'already completed';
-	if (status === 404 && /^(request )?not_found$|^request not found$/i.test(words))
-		return 'not found';
+	if (status === 404 && /^(not_found|request not found)$/i.test(words)) return 'not found';
 	throw error;
 }
 

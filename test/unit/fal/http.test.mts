@@ -1,0 +1,65 @@
+import { Readable } from 'node:stream';
+import type { FalHttp } from '../../../nodes/FalLtxVideo/fal/http';
+import { bytesOf, readText } from '../../../nodes/FalLtxVideo/fal/http';
+import { openFile } from '../../../nodes/FalLtxVideo/fal/openFile';
+
+/* Answers that never end, in one way or the other. */
+
+const call = { doing: 'Asking', method: 'GET', url: 'http://127.0.0.1/' };
+
+async function* endless() {
+	for (;;) yield await Promise.resolve(Buffer.alloc(1000));
+}
+
+async function* thenSilent() {
+	yield await Promise.resolve(Buffer.from('one'));
+	await new Promise(() => undefined);
+}
+
+async function drain(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+	let text = '';
+	for await (const chunk of bytes) text += Buffer.from(chunk).toString();
+	return text;
+}
+
+test('a body is read whole', async () => {
+	expect(await readText(call, Readable.from([Buffer.from('{"a"'), Buffer.from(':1}')]), 100)).toBe(
+		'{"a":1}',
+	);
+});
+
+test('a body without end is given up, and its connection closed', async () => {
+	const body = Readable.from(endless());
+	await expect(readText(call, body, 10_000)).rejects.toMatchObject({
+		fault: { kind: 'unreadable', reason: 'larger than 10000 bytes' },
+	});
+	expect(body.destroyed).toBe(true);
+});
+
+test('a body that falls silent is given up, and its connection closed', async () => {
+	const body = Readable.from(thenSilent());
+	await expect(drain(bytesOf(call, body, 50))).rejects.toMatchObject({
+		fault: { kind: 'network', reason: 'nothing came for 0.05 s' },
+	});
+	expect(body.destroyed).toBe(true);
+});
+
+describe('a file', () => {
+	const served = (headers: Record<string, string>, body: () => Readable): FalHttp => ({
+		withKey: async () => await Promise.reject(new Error('the key is not for files')),
+		withoutKey: async () => await Promise.resolve({ status: 200, headers, body: body() }),
+	});
+	const open = async (http: FalHttp) =>
+		await openFile(http, 'http://127.0.0.1/a.mp4', new AbortController().signal, 10_000);
+	const tooLarge = { fault: { reason: 'the file is larger than 10000 bytes' } };
+
+	test('of an absurd size is not begun', async () => {
+		const http = served({ 'content-length': '99999999999999' }, () => Readable.from(endless()));
+		await expect(open(http)).rejects.toMatchObject(tooLarge);
+	});
+
+	test('without end is given up', async () => {
+		const file = await open(served({}, () => Readable.from(endless())));
+		await expect(drain(file)).rejects.toMatchObject(tooLarge);
+	});
+});
