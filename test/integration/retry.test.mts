@@ -88,6 +88,17 @@ test('a request that was cancelled by the timeout is bought anew', async () => {
 	expect(calls(scene.fal, 'submit')).toHaveLength(2);
 });
 
+test('a request that is still being made is followed on', async () => {
+	scene.fal.script('a fox', { job: { runSeconds: 3 } });
+	const { outputs, error } = await generateTwice({
+		options: { onStop: 'leave', timeoutSeconds: 2 },
+	});
+	expect(error).toBeUndefined();
+	expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+	expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	expect(calls(scene.fal, 'cancel')).toHaveLength(0);
+});
+
 test('another input is another purchase', async () => {
 	scene.fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
 	// A seed that is new each time the node runs makes it another input.
