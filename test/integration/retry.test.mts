@@ -99,6 +99,31 @@ test('a request that is still being made is followed on', async () => {
 	expect(calls(scene.fal, 'cancel')).toHaveLength(0);
 });
 
+test.each([
+	['a gateway answers in its place', { detail: 'Not found' }, 1],
+	['fal no longer has it', { detail: 'Request not found' }, 2],
+])('a result that is not there: when %s', async (_case, json, submits) => {
+	scene.fal.script('a fox', {
+		download: [{ kind: 'status', status: 403 }],
+		result: [null, { kind: 'status', status: 404, json }],
+	});
+	const { error } = await generateTwice();
+	expect(calls(scene.fal, 'submit')).toHaveLength(submits);
+	if (submits === 1) expect(error!.description).toContain(scene.fal.requests[0]!.request_id);
+	else expect(error).toBeUndefined();
+});
+
+test('a refusal that a later try meets is remembered as well', async () => {
+	scene.fal.script('a fox', { job: { runSeconds: 3, outcome: refusal } });
+	const { error, run } = await generateTwice({
+		options: { onStop: 'leave', timeoutSeconds: 2 },
+	});
+	expect(error!.message).toContain('prompt: Flagged');
+	expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	const saved = JSON.stringify(run.data.executionData!.contextData);
+	expect(saved).toContain('content_policy_violation');
+});
+
 test('another input is another purchase', async () => {
 	scene.fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
 	// A seed that is new each time the node runs makes it another input.

@@ -4,6 +4,7 @@ import { carryBigints } from './exactJson';
 import type { Exchange } from './falFetch';
 import { falFetch } from './falFetch';
 import { FalError } from './FalError';
+import type { FalFault } from './FalError';
 import type { FalHosts } from './hosts';
 import type { FalHttp } from './http';
 
@@ -175,8 +176,15 @@ function cancelRefusal(error: unknown): CancelAnswer {
 	const { status, detail } = error instanceof FalError ? error.fault : {};
 	const words = typeof detail === 'string' ? detail : '';
 	if (status === 400 && /^already.completed$/i.test(words)) return 'already completed';
-	if (status === 404 && /^(not_found|request not found)$/i.test(words)) return 'not found';
+	if (error instanceof FalError && isUnknownRequest(error.fault)) return 'not found';
 	throw error;
+}
+
+/** Whether fal itself says that it has no such request, or no longer; a gateway's 404 is no proof. */
+export function isUnknownRequest({ status, detail }: FalFault): boolean {
+	return (
+		status === 404 && typeof detail === 'string' && /^(not_found|request not found)$/i.test(detail)
+	);
 }
 
 /** An acceptance is one only with the id of what was bought. */

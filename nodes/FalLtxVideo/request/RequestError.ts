@@ -6,8 +6,6 @@
 /** What is known of a request that something went wrong with. */
 export interface RequestFacts {
 	requestId: string;
-	/** Where the finished video is, when there is one. */
-	videoUrl?: string;
 }
 
 /** A failure after the purchase that is not fal's own word: it says what became of the request. */

@@ -1,5 +1,6 @@
 import { FalError } from '../fal/FalError';
 import type { FalQueue, Submitted, SubmitOptions } from '../fal/queue';
+import { isUnknownRequest } from '../fal/queue';
 import type { Generated, GiveUp } from './awaitVideo';
 import { awaitVideo } from './awaitVideo';
 import type { Ledger, Purchase } from './Ledger';
@@ -40,20 +41,14 @@ export async function generateVideo(
 	order: VideoOrder,
 	giveUp: GiveUp,
 ): Promise<Generated> {
-	const { queue, ledger } = shop;
-	const earlier = ledger.find(order.itemIndex, order.fingerprint);
+	const earlier = shop.ledger.find(order.itemIndex, order.fingerprint);
 	if (earlier) {
-		const collected = await collectEarlier(queue, earlier, giveUp);
+		const collected = await collect(shop, order, earlier, giveUp).catch(goneOrThrow);
 		if (collected) return collected;
-		ledger.strike(order.itemIndex);
+		shop.ledger.strike(order.itemIndex);
 	}
 	const purchase = await buy(shop, order, giveUp.signal);
-	return await awaitVideo(queue, purchase, giveUp).catch((error: unknown) => {
-		if (isRefusalOfInput(error)) {
-			ledger.write(order.itemIndex, { ...purchase, refusal: error.fault });
-		}
-		throw error;
-	});
+	return await collect(shop, order, purchase, giveUp);
 }
 
 /**
@@ -97,16 +92,23 @@ async function submitOrFind(
 	});
 }
 
-/** The video of an earlier purchase; undefined when fal proves that there is none. */
-async function collectEarlier(
-	queue: FalQueue,
-	earlier: Purchase,
+/** The video of a purchase; a refusal of its input is written down, whichever try it came to. */
+async function collect(
+	{ queue, ledger }: Shop,
+	{ itemIndex }: VideoOrder,
+	purchase: Purchase,
 	giveUp: GiveUp,
-): Promise<Generated | undefined> {
-	if (earlier.refusal) throw new FalError(earlier.refusal);
-	return await awaitVideo(queue, earlier, giveUp).catch(goneOrThrow);
+): Promise<Generated> {
+	if (purchase.refusal) throw new FalError(purchase.refusal);
+	return await awaitVideo(queue, purchase, giveUp).catch((error: unknown) => {
+		if (isRefusalOfInput(error)) {
+			ledger.write(itemIndex, { ...purchase, refusal: error.fault });
+		}
+		throw error;
+	});
 }
 
+/** Nothing when fal proves that there is no video. @throws the error itself otherwise */
 function goneOrThrow(error: unknown): undefined {
 	if (!endedWithoutResult(error)) throw error;
 	return undefined;
@@ -116,7 +118,8 @@ function goneOrThrow(error: unknown): undefined {
 function endedWithoutResult(error: unknown): boolean {
 	if (!(error instanceof FalError) || error.fault.kind !== 'answer') return false;
 	const { status = 0, errorType } = error.fault;
-	return [404, 410, 499].includes(status) || (status >= 500 && errorType !== undefined);
+	if (isUnknownRequest(error.fault)) return true;
+	return status === 499 || (status >= 500 && errorType !== undefined);
 }
 
 function isRefusalOfInput(error: unknown): error is FalError {

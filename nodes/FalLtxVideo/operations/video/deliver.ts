@@ -79,7 +79,7 @@ function undelivered(error: Error, requestId: string, videoUrl: string): Request
 	const where = isDataUri(videoUrl) ? '' : ` Until fal deletes it, it is at ${masked(videoUrl)}.`;
 	return new RequestError(
 		`The video is made and paid for, but did not arrive. ${error.message} (request ${requestId})`,
-		{ requestId, videoUrl },
+		{ requestId },
 		`${reason ? `Reason: ${reason}. ` : ''}A retry of this execution fetches it without paying again.${where}`,
 	);
 }
