@@ -11,21 +11,6 @@ export interface N8nSettings {
 	encryptionKey: string;
 }
 
-/** n8n's modules that speak to services of n8n, or to nobody here. */
-const DISABLED_MODULES = [
-	'mcp-registry',
-	'instance-ai',
-	'agents',
-	'chat-hub',
-	'mcp',
-	'quick-connect',
-	'workflow-builder',
-	'otel',
-	'insights',
-	'dynamic-credentials',
-	'breaking-changes',
-];
-
 /** n8n calls nobody but those that a workflow names. */
 const NOTHING_PHONES_HOME = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
@@ -35,7 +20,6 @@ const NOTHING_PHONES_HOME = {
 	N8N_TEMPLATES_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-	N8N_DISABLED_MODULES: DISABLED_MODULES.join(','),
 };
 
 const NOTHING_IN_THE_WAY = {
@@ -66,6 +50,7 @@ export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
 		...fromThisProcess(),
 		...NOTHING_PHONES_HOME,
 		...NOTHING_IN_THE_WAY,
+		N8N_DISABLED_MODULES: installation.target.disabledModules.join(','),
 		PATH: [dirname(installation.node), process.env['PATH']].join(delimiter),
 		HOME: folder,
 		NODE_ENV: 'production',

@@ -9,7 +9,7 @@ import { installPackage, packPackage } from './communityPackage.mts';
 import { ensureN8n } from './install.mts';
 import { startN8n } from './instance.mts';
 import { N8nClient, type Owner, type Session } from './rest.mts';
-import { N8N_VERSION } from './versions.mts';
+import { n8nVersion, NEWEST, type Target } from './targets.mts';
 
 /** What a host is started with. */
 export interface HostOptions {
@@ -17,12 +17,15 @@ export interface HostOptions {
 	signal: AbortSignal;
 	/** Ends the host, and takes its folder away. */
 	cleanup: Cleanup;
+	/** The newest n8n if left out. */
+	target?: Target;
 	/** More of n8n's environment variables. */
 	env?: Record<string, string>;
 }
 
 /** A running n8n that has this project's node installed, and an owner. */
 export interface Host {
+	target: Target['name'];
 	url: string;
 	owner: Owner;
 	/** The owner's, logged in. */
@@ -48,12 +51,16 @@ async function ownFolder(cleanup: Cleanup): Promise<string> {
 }
 
 /** n8n, and the package installed in its folder: whichever takes longer is waited for. */
-async function prepare(folder: string, userFolder: string, { steps, signal }: HostOptions) {
+async function prepare(
+	{ folder, userFolder }: { folder: string; userFolder: string },
+	target: Target,
+	{ steps, signal }: HostOptions,
+) {
 	return await together(
 		signal,
 		async (shared) =>
-			await steps.step(`n8n ${N8N_VERSION} is there`, (tell) =>
-				ensureN8n({ tell, signal: shared }),
+			await steps.step(`n8n ${n8nVersion(target)} is there`, (tell) =>
+				ensureN8n({ target, tell, signal: shared }),
 			),
 		async (shared) =>
 			await steps.step('Node built, packed, installed as a community node', async () => {
@@ -68,16 +75,16 @@ async function prepare(folder: string, userFolder: string, { steps, signal }: Ho
 
 /** Starts an n8n of its own on 127.0.0.1, with the node as people install it. */
 export async function startHost(options: HostOptions): Promise<Host> {
-	const { steps, signal, cleanup, env } = options;
+	const { steps, signal, cleanup, target = NEWEST, env } = options;
 	const folder = await ownFolder(cleanup);
 	const userFolder = join(folder, 'n8n');
-	const [installation, installed] = await prepare(folder, userFolder, options);
+	const [installation, installed] = await prepare({ folder, userFolder }, target, options);
 	return await steps.step('n8n started', async () => {
 		const { url, stop } = await startN8n({ installation, folder: userFolder, env, signal });
 		cleanup.add(stop);
 		const owner = newOwner();
 		const n8n = new N8nClient(url);
 		await n8n.setUpOwner(owner);
-		return { url, owner, session: n8n.session, ...installed };
+		return { target: target.name, url, owner, session: n8n.session, ...installed };
 	});
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { INSTALLATION_NAME, NODE_PACKAGE } from './versions.mts';
+import { join } from 'node:path';
+import { installationName, NODE_PACKAGE, type Target } from './targets.mts';
 
 /** An installed n8n and the Node.js that it runs on. */
 export interface Installation {
+	target: Target;
 	folder: string;
 	/** The Node.js executable. */
 	node: string;
@@ -14,9 +15,9 @@ export interface Installation {
 
 const cacheFolder = () => process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
 
-/** Where this version's installation belongs: outside the package, shared by all its clones. */
-export function installationFolder(): string {
-	return join(cacheFolder(), 'n8n-nodes-fal-ltx', INSTALLATION_NAME);
+/** Where a target's installation belongs: outside the package, shared by all its clones. */
+export function installationFolder(target: Target): string {
+	return join(cacheFolder(), 'n8n-nodes-fal-ltx', installationName(target));
 }
 
 /** The folder of Node.js inside an installation: executable, and headers for native packages. */
@@ -25,9 +26,10 @@ export function nodeFolder(installation: string): string {
 }
 
 /** The files of an installation, whether they are there or not. */
-export function installationIn(folder: string): Installation {
+export function installationIn(folder: string, target: Target): Installation {
 	const executable = process.platform === 'win32' ? 'node.exe' : 'node';
 	return {
+		target,
 		folder,
 		node: join(nodeFolder(folder), 'bin', executable),
 		n8n: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
@@ -41,5 +43,5 @@ export function isInstalled({ node, n8n }: Installation): boolean {
 
 /** The lock that whoever installs holds. */
 export function installationLock(folder: string): string {
-	return join(dirname(folder), `${INSTALLATION_NAME}.lock`);
+	return `${folder}.lock`;
 }

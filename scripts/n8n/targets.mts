@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** An n8n that the node is held to, with all that differs from the others. */
+export interface Target {
+	/** How commands name it, and the folder beside this file that it is installed from. */
+	name: 'newest' | 'oldest';
+	/** The Node.js that it runs on. */
+	nodeVersion: string;
+	/** Its modules that speak to services of n8n, or to nobody here. It refuses unknown names. */
+	disabledModules: readonly string[];
+}
+
+/** The newest n8n. It refuses the older versions of Node.js that this project itself supports. */
+export const NEWEST: Target = {
+	name: 'newest',
+	nodeVersion: '24.21.0',
+	disabledModules: [
+		'mcp-registry',
+		'instance-ai',
+		'agents',
+		'chat-hub',
+		'mcp',
+		'quick-connect',
+		'workflow-builder',
+		'otel',
+		'insights',
+		'dynamic-credentials',
+		'breaking-changes',
+	],
+};
+
+/** The oldest n8n that the node promises to work in, on the oldest Node.js. */
+export const OLDEST: Target = {
+	name: 'oldest',
+	nodeVersion: '20.20.2',
+	disabledModules: ['chat-hub', 'mcp', 'insights', 'breaking-changes'],
+};
+
+const TARGETS = [NEWEST, OLDEST];
+
+/** The target that a command names; an unknown name is a mistake of whoever typed it. */
+export function targetNamed(name: string): Target {
+	const target = TARGETS.find((candidate) => candidate.name === name);
+	if (target) return target;
+	const names = TARGETS.map((known) => known.name).join(' and ');
+	throw new Error(`There is no n8n called "${name}" here, only ${names}.`);
+}
+
+/** Which npm package holds Node.js for this machine. */
+export const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
+
+/** The package and the lock file that a target is installed from. */
+export function manifestFiles({ name }: Target) {
+	return ['package.json', 'package-lock.json'].map((file) => ({
+		name: file,
+		path: fileURLToPath(new URL(`${name}/${file}`, import.meta.url)),
+	}));
+}
+
+const contentsOf = (target: Target) =>
+	manifestFiles(target).map(({ path }) => readFileSync(path, 'utf8'));
+
+/** The version of the n8n that is installed. */
+export function n8nVersion(target: Target): string {
+	const manifest = JSON.parse(contentsOf(target)[0] ?? '') as { dependencies: { n8n: string } };
+	return manifest.dependencies.n8n;
+}
+
+/** Names an installation: anything that would make it another one changes it. */
+export function installationName(target: Target): string {
+	const hash = createHash('sha256')
+		.update([...contentsOf(target), target.nodeVersion, NODE_PACKAGE].join('\n'))
+		.digest('hex');
+	return `n8n-${n8nVersion(target)}-${hash.slice(0, 12)}`;
+}
