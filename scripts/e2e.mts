@@ -1,6 +1,6 @@
 // npm run e2e [-- --n8n oldest] [jest arguments]: the tests that need a real n8n.
 import { startHost } from './n8n/host.mts';
-import { NEWEST, targetNamed } from './n8n/targets.mts';
+import { NEWEST, targetNamed, type Target } from './n8n/targets.mts';
 import { runJest } from './processes/jest.mts';
 import { runMain } from './processes/main.mts';
 import { Steps } from './terminal/steps.mts';
@@ -15,6 +15,9 @@ function readArguments([first, name, ...rest]: string[]) {
 	return { target: targetNamed(name ?? ''), args: rest };
 }
 
+const leftOut = (target: Target) =>
+	target.leftOut.map((pattern) => `--testPathIgnorePatterns=${pattern}`);
+
 await runMain(async (signal, cleanup) => {
 	const { target, args } = readArguments(process.argv.slice(2));
 	const host = await startHost({ steps: new Steps(), target, signal, cleanup });
@@ -22,7 +25,7 @@ await runMain(async (signal, cleanup) => {
 	return await runJest({
 		projects: ['e2e'],
 		// All tests share one n8n; side by side they would only wait for each other.
-		args: ['--runInBand', ...args],
+		args: ['--runInBand', ...args, ...leftOut(target)],
 		env: { ...process.env, [HOST_VARIABLE]: JSON.stringify(host) },
 		signal,
 	});

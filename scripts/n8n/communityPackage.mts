@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { exclusive } from '../lock/exclusive.mjs';
 import { runCommand } from '../processes/command.mts';
 import { npm } from '../processes/npm.mts';
 import { packageBin } from '../processes/packageBin.mts';
-import { unpack } from './tarball.mts';
+import { pack, unpack } from './tarball.mts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUILD_LOCK = join(ROOT, '.cache', 'build.lock');
@@ -46,20 +46,13 @@ export async function buildPackage({ signal }: Abortable = {}): Promise<void> {
 	await exclusive(BUILD_LOCK, async () => await build(signal), { signal });
 }
 
-/** Builds the package and packs it as it is published; gives the path of the tarball. */
+/** Builds the package and packs it; gives the path of the tarball. */
 export async function packPackage(into: string, { signal }: Abortable = {}): Promise<string> {
-	await mkdir(into, { recursive: true });
-	const pack = async () => {
+	const buildAndPack = async () => {
 		await build(signal);
-		return await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', into], {
-			cwd: ROOT,
-			signal,
-		});
+		return await pack(ROOT, into, signal);
 	};
-	const packed = JSON.parse(await exclusive(BUILD_LOCK, pack, { signal })) as [
-		{ filename: string },
-	];
-	return join(into, packed[0].filename);
+	return await exclusive(BUILD_LOCK, buildAndPack, { signal });
 }
 
 const writeJson = async (file: string, content: object) =>

@@ -4,11 +4,19 @@ import { itemsOf, type Execution } from '../../scripts/n8n/execution.mts';
 import type { Credential, N8nClient } from '../../scripts/n8n/rest.mts';
 import type { Workflow } from '../../scripts/n8n/workflow.mts';
 import { readWorkflow, withFields, withNode } from './exampleWorkflow.mts';
-import { credentialData, loggedIn, saveCredential, type Emulator } from './harness.mts';
+import {
+	credentialData,
+	loggedIn,
+	runningHost,
+	saveCredential,
+	type Emulator,
+} from './harness.mts';
 import { until } from './poll.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
 
 const START = 'Start';
+/** The oldest n8n does not sign the links that answer a waiting execution. */
+const SIGNED_LINKS = runningHost().target === 'newest';
 
 let emulator: Emulator;
 let n8n: N8nClient;
@@ -108,7 +116,9 @@ describe('the example "estimate, ask for approval, generate"', () => {
 	test('takes no preview of a link for an answer, nor a link without its signature', async () => {
 		const { id, approve } = await untilAsked();
 		expect((await open(approve, SLACK)).status).toBe(403);
-		expect((await open(approve.replace(/signature=\w+/, 'signature=x'))).status).toBe(401);
+		const forged = approve.replace(/signature=\w+/, 'signature=x');
+		expect(forged === approve).toBe(!SIGNED_LINKS);
+		if (SIGNED_LINKS) expect((await open(forged)).status).toBe(401);
 		expect((await n8n.execution(id)).status).toBe('waiting');
 		await n8n.stopExecution(id);
 		expect(emulator.requests).toHaveLength(2);
