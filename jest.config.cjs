@@ -1,4 +1,4 @@
-/** Unit and integration tests in one project each; the real n8n (e2e) has its own command. */
+/** A project for each kind of test; those in a real n8n (e2e) have their own command. */
 const common = {
 	testEnvironment: 'node',
 	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'node'],
@@ -16,4 +16,4 @@ const project = (name) => ({
 	testMatch: [`<rootDir>/test/${name}/**/*.test.mts`],
 });
 
-module.exports = { projects: ['unit', 'emulator', 'integration', 'e2e'].map(project) };
+module.exports = { projects: ['unit', 'emulator', 'integration', 'package', 'e2e'].map(project) };

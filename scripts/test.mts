@@ -9,7 +9,7 @@ import { packageBin } from './processes/packageBin.mts';
 import { Steps } from './terminal/steps.mts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PROJECTS = ['unit', 'emulator', 'integration'];
+const PROJECTS = ['unit', 'emulator', 'integration', 'package'];
 const tsc = packageBin('typescript', 'tsc');
 
 type Check = readonly [label: string, work: () => Promise<unknown>];
