@@ -3,10 +3,17 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { findOperation, properties } from './operations';
 import { nodeError } from './operations/nodeErrors';
+import { answerCallback } from './operations/video/parked/answerCallback';
+import { resumeWebhook } from './operations/video/parked/resumeWebhook';
+
+/** A constant, as n8n's lint takes inline ones for those of a trigger. */
+const webhooks = [resumeWebhook];
 
 export class FalLtxVideo implements INodeType {
 	description: INodeTypeDescription = {
@@ -29,6 +36,7 @@ export class FalLtxVideo implements INodeType {
 				displayOptions: { hide: { priceSource: ['published'] } },
 			},
 		],
+		webhooks,
 		properties,
 	};
 
@@ -44,5 +52,10 @@ export class FalLtxVideo implements INodeType {
 		} catch (error) {
 			throw nodeError(this.getNode(), error);
 		}
+	}
+
+	/** Called by fal while an execution is parked at this node. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await answerCallback(this);
 	}
 }

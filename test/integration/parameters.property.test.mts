@@ -366,11 +366,17 @@ const ownOptions: Record<string, Leaf> = {
 	serverRetries: booleans,
 	startTimeoutSeconds: optionNumbers([0, 30, 1800.5], [1, 0.5, 1e300]),
 	timeoutSeconds: optionNumbers([30, 90.5, 518_400], [0, 518_401]),
+	waitMode: choices('stream', 'webhook'),
 };
 
-/** n8n drops what the panel doesn't show before a node gets to see it. */
+/**
+ * n8n drops what the panel doesn't show before a node gets to see it; and a parked run has no video to
+ * show before fal calls back.
+ */
 const shownOptions = Object.fromEntries(
-	Object.entries(ownOptions).filter(([name]) => name !== 'fallBackToPublishedPrice'),
+	Object.entries(ownOptions).filter(
+		([name]) => name !== 'fallBackToPublishedPrice' && name !== 'waitMode',
+	),
 );
 
 /** Equal parts of good parameters, of some that are nearly good, and of wild ones. */

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import { FalError } from './FalError';
 import type { FalHosts } from './hosts';
 import { isFalApi } from './hosts';
@@ -48,8 +53,8 @@ export interface FalHttp {
 	withoutKey(call: HttpCall): Promise<HttpAnswer>;
 }
 
-/** The part of n8n's contexts that calls are made with. */
-export type HttpContext = Pick<IExecuteFunctions, 'getNode' | 'getCredentials' | 'helpers'>;
+/** The part of n8n's contexts that calls are made with, in an execution as in a webhook. */
+export type HttpContext = Pick<IWebhookFunctions, 'getNode' | 'getCredentials' | 'helpers'>;
 
 /** Enough for any answer of fal's queue to begin; a request itself is never waited for in a call. */
 const ANSWER_WITHIN_MS = 30_000;
@@ -95,7 +100,7 @@ export function n8nHttp(context: HttpContext, hosts: FalHosts): FalHttp {
  * the cancel that has to go out after the execution was stopped.
  */
 function withOwnSignal(context: HttpContext): IExecuteFunctions {
-	return new Proxy(context as IExecuteFunctions, {
+	return new Proxy(context as unknown as IExecuteFunctions, {
 		has: (target, name) => name !== 'getExecutionCancelSignal' && name in target,
 	});
 }

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Purchase } from '../request/Ledger';
 import { Ledger } from '../request/Ledger';
 
@@ -9,8 +9,16 @@ const KEY = 'falRequests';
 export function ledgerOf(
 	context: Pick<IExecuteFunctions, 'getContext' | 'evaluateExpression'>,
 ): Ledger {
-	const saved = context.getContext('node');
+	return ledgerIn(context.getContext('node'), runIndexOf(context));
+}
+
+/** The same, from the node's context itself. */
+export function ledgerIn(saved: IContextObject, runIndex: number): Ledger {
 	saved[KEY] ??= {};
-	const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', 0));
 	return new Ledger(saved[KEY] as Record<string, Record<string, Purchase> | undefined>, runIndex);
+}
+
+/** Which run of the node in this execution this is: a loop makes several. */
+export function runIndexOf(context: Pick<IExecuteFunctions, 'evaluateExpression'>): number {
+	return Number(context.evaluateExpression('{{ $runIndex }}', 0));
 }

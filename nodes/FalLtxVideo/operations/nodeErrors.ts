@@ -1,5 +1,5 @@
 import type Big from 'big.js';
-import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { money, priceOf } from '../endpoint/cost';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoint/ltx23DistilledTextToVideoLora';
@@ -27,6 +27,16 @@ interface Told {
 	status?: number;
 	/** What fal bills although it failed. */
 	cost?: ActualCost;
+}
+
+/** A failure that an earlier part of the same execution met and wrote down as its error item. */
+export class EarlierFailure extends Error {
+	override readonly name = 'EarlierFailure';
+
+	/** @param json of the error item as {@link errorItem} made it */
+	constructor(readonly json: IDataObject) {
+		super(String(json.error));
+	}
 }
 
 /** Any failure of an item, or of the whole run, as n8n's error. n8n's own come back as they are. */
@@ -60,18 +70,21 @@ export function nodeError(
  * and not enumerable: it is seen, and left behind when n8n copies the item to that output.
  */
 export function errorItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
-	const { message, requestId, detail, cost } = told(error);
-	const item: INodeExecutionData = {
-		json: {
-			error: message,
-			...(requestId === undefined ? {} : { request_id: requestId }),
-			...(detail === undefined ? {} : { detail: detail as JsonObject[] }),
-			...(cost === undefined ? {} : { cost: { ...cost } }),
-		},
-		pairedItem: { item: itemIndex },
-	};
+	const json = error instanceof EarlierFailure ? error.json : errorJson(error);
+	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
 	if (node.onError !== 'continueErrorOutput') return item;
 	return Object.defineProperty(item, 'error', { value: nodeError(node, error, itemIndex) });
+}
+
+/** What is told of a failure as JSON: the message, the request if there is one, and fal's own words. */
+export function errorJson(error: unknown): IDataObject {
+	const { message, requestId, detail, cost } = told(error);
+	return {
+		error: message,
+		...(requestId === undefined ? {} : { request_id: requestId }),
+		...(detail === undefined ? {} : { detail: detail as JsonObject[] }),
+		...(cost === undefined ? {} : { cost: { ...cost } }),
+	};
 }
 
 function told(error: unknown): Told {

@@ -16,6 +16,8 @@ export interface Purchase {
 	acceptedAt: number;
 	/** fal's addresses of the request, as they came. */
 	urls?: Omit<Submitted, 'request_id'>;
+	/** The execution that fal calls back when it ends; undefined when it was told to call none. */
+	calledBack?: string;
 	/** fal's refusal of the input: the same input will be refused again. */
 	refusal?: FalFault;
 }
@@ -35,6 +37,11 @@ export class Ledger {
 	find(itemIndex: number, fingerprint: string): Purchase | undefined {
 		const purchase = this.page[itemIndex];
 		return purchase?.fingerprint === fingerprint ? purchase : undefined;
+	}
+
+	/** What was bought for an item, whatever its input was. */
+	of(itemIndex: number): Purchase | undefined {
+		return this.page[itemIndex];
 	}
 
 	write(itemIndex: number, purchase: Purchase): void {

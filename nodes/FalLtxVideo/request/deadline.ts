@@ -18,9 +18,9 @@ export class DeadlineError extends Error {
 
 /**
  * One signal for both reasons to stop waiting: the execution's own (Stop, n8n's execution timeout)
- * and the node's timeout. Close it when the waiting is over, so that no timer is left behind.
+ * and the node's timeout. Closed when the waiting is over, so that no timer is left behind.
  */
-export class Deadline {
+class Deadline {
 	private readonly controller = new AbortController();
 
 	private readonly timer = new AbortController();
@@ -53,5 +53,26 @@ export class Deadline {
 
 	private end(ending: Ending): void {
 		this.controller.abort(new DeadlineError(ending));
+	}
+}
+
+/** What ends a wait. */
+export interface Patience {
+	/** Seconds to wait at the most. */
+	timeoutSeconds: number;
+	/** The execution's own signal (Stop, n8n's execution timeout). */
+	stop?: AbortSignal;
+}
+
+/** Does a work that heeds a deadline's signal; no timer is left behind, however it ends. */
+export async function beforeDeadline<T>(
+	{ timeoutSeconds, stop }: Patience,
+	work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+	const deadline = new Deadline(timeoutSeconds, stop);
+	try {
+		return await work(deadline.signal);
+	} finally {
+		deadline.close();
 	}
 }

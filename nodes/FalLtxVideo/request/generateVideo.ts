@@ -28,6 +28,8 @@ export interface VideoOrder {
 	fingerprint: string;
 	itemIndex: number;
 	submitOptions: SubmitOptions;
+	/** The execution that the webhook of the submit options leads to. */
+	calledBack?: string;
 }
 
 /**
@@ -67,10 +69,11 @@ export async function buyVideo(
 }
 
 async function buy(shop: Shop, order: VideoOrder, signal: AbortSignal): Promise<Purchase> {
-	const { fingerprint, itemIndex } = order;
+	const { fingerprint, itemIndex, calledBack } = order;
 	return await shop.lost.oneByOne(fingerprint, async () => {
 		const { request_id: requestId, ...urls } = await submitOrFind(shop, order, signal);
-		const purchase: Purchase = { fingerprint, requestId, acceptedAt: Date.now(), urls };
+		const bought = { fingerprint, requestId, acceptedAt: Date.now(), urls };
+		const purchase: Purchase = calledBack === undefined ? bought : { ...bought, calledBack };
 		shop.ledger.write(itemIndex, purchase);
 		return purchase;
 	});
@@ -92,10 +95,15 @@ async function submitOrFind(
 	});
 }
 
-/** The video of a purchase; a refusal of its input is written down, whichever try it came to. */
-async function collect(
-	{ queue, ledger }: Shop,
-	{ itemIndex }: VideoOrder,
+/**
+ * The video of a purchase, waited for if need be; a refusal of its input is written down, whichever
+ * try it came to.
+ *
+ * @throws FalError, RequestError with the request's id
+ */
+export async function collect(
+	{ queue, ledger }: Pick<Shop, 'queue' | 'ledger'>,
+	{ itemIndex }: Pick<VideoOrder, 'itemIndex'>,
 	purchase: Purchase,
 	giveUp: GiveUp,
 ): Promise<Generated> {

@@ -3,7 +3,7 @@ import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23D
 import { connect } from '../../fal/connection';
 import type { FalQueue, QueueStatus } from '../../fal/queue';
 import { awaitVideo } from '../../request/awaitVideo';
-import { Deadline } from '../../request/deadline';
+import { beforeDeadline } from '../../request/deadline';
 import { RequestError } from '../../request/RequestError';
 import { eachItem } from '../eachItem';
 import type { Operation } from '../Operation';
@@ -39,19 +39,16 @@ export const getResult: Operation = {
 				options: readVideoOptions(context, itemIndex),
 			}),
 			work: async ({ requestId, wait, options }) => {
+				const { timeoutSeconds } = options;
 				const stop = context.getExecutionCancelSignal();
-				const deadline = new Deadline(options.timeoutSeconds, stop);
-				try {
-					const { signal } = deadline;
+				return await beforeDeadline({ timeoutSeconds, stop }, async (signal) => {
 					if (!wait) await mustBeDone(fal.queue, requestId, signal);
 					// Whoever only collects has not ordered: a request is never cancelled from here.
 					const giveUp = { signal, onStop: 'leave' } as const;
 					const generated = await awaitVideo(fal.queue, { requestId }, giveUp);
 					const priced = { price: endpoint.price, estimated: null };
 					return await deliver(context, fal, generated, options, priced, signal);
-				} finally {
-					deadline.close();
-				}
+				});
 			},
 		});
 	},

@@ -1,8 +1,9 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
 import type { Ltx23Output } from '../../endpoint/ltx23DistilledTextToVideoLora';
 import type { Price } from '../../endpoint/Endpoint';
 import type { FalConnection } from '../../fal/connection';
+import type { BinaryStore } from '../../fal/download';
 import { isDataUri, storeFile } from '../../fal/download';
 import { FalError } from '../../fal/FalError';
 import { masked } from '../../fal/mask';
@@ -34,7 +35,7 @@ export interface Priced {
  * @throws FalError when the answer holds no video; RequestError when the file doesn't arrive
  */
 export async function deliver(
-	context: IExecuteFunctions,
+	{ helpers: store }: { helpers: BinaryStore },
 	{ http }: FalConnection,
 	generated: Generated,
 	options: DeliveryOptions,
@@ -51,7 +52,6 @@ export async function deliver(
 	}
 	const startedAt = Date.now();
 	try {
-		const store = context.helpers;
 		const data = await storeFile({ http, store }, output.video, generated.requestId, signal);
 		const downloadSeconds = (Date.now() - startedAt) / 1000;
 		return videoItem({ output, generated, cost, options, downloadSeconds, data });

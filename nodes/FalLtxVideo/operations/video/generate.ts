@@ -1,13 +1,17 @@
-import { Deadline } from '../../request/deadline';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { beforeDeadline } from '../../request/deadline';
 import { generateVideo } from '../../request/generateVideo';
 import { eachItem } from '../eachItem';
 import type { Operation } from '../Operation';
 import { deliver } from './deliver';
 import { endpointFields } from './fields';
 import { generateOptions, optionsField } from './optionFields';
+import type { BuyingRun } from './order';
 import { agreeToOrders, purchasesText, readOrder, startBuying, videoOrder } from './order';
-import type { VideoCost } from './videoCost';
-import { costLine } from './videoCost';
+import { collectParked } from './parked/collectParked';
+import { park } from './parked/park';
+import { parkingOfThisRun } from './parked/parking';
+import { RunCost } from './runCost';
 
 /** `video: generate`: text in, a finished video out. */
 export const generate: Operation = {
@@ -17,36 +21,40 @@ export const generate: Operation = {
 	description: 'Make a video from a prompt and LoRAs, wait for it and hand on the file',
 	fields: [...endpointFields, optionsField(generateOptions)],
 	async run(context) {
+		const parking = parkingOfThisRun(context);
+		if (parking) return await collectParked(context, parking);
 		const run = await startBuying(context);
-		const { fal, shop, quoted } = run;
-		const costs: VideoCost[] = [];
-		const items = await eachItem(context, {
-			maxConcurrency: run.options.maxConcurrency,
-			prepare: (itemIndex) => readOrder(context, run, itemIndex),
-			agree: (orders) => agreeToOrders(run, orders),
-			work: async (order, itemIndex) => {
-				const { options } = order;
-				const stop = context.getExecutionCancelSignal();
-				const deadline = new Deadline(options.timeoutSeconds, stop);
-				try {
-					const { signal } = deadline;
-					const giveUp = { signal, onStop: options.onStop };
-					const bought = videoOrder(order, itemIndex);
-					const generated = await generateVideo(shop, bought, giveUp);
-					const estimated = order.estimated.cost.toNumber();
-					const onCost = (cost: VideoCost) => costs.push(cost);
-					const priced = { price: quoted.price, estimated, onCost };
-					return await deliver(context, fal, generated, options, priced, signal);
-				} finally {
-					deadline.close();
-				}
-			},
-			besides: () => purchasesText(shop.ledger),
-		});
-		if (costs.length > 0) {
-			const message = costLine(costs, quoted.price);
-			context.addExecutionHints({ message, location: 'outputPane' });
-		}
-		return items;
+		return run.options.waitMode === 'webhook'
+			? await park(context, run)
+			: await stayAndWait(context, run);
 	},
 };
+
+/** Makes the videos while the execution keeps running. */
+async function stayAndWait(
+	context: IExecuteFunctions,
+	run: BuyingRun,
+): Promise<INodeExecutionData[]> {
+	const { fal, shop, quoted } = run;
+	const runCost = new RunCost(quoted.price);
+	const items = await eachItem(context, {
+		maxConcurrency: run.options.maxConcurrency,
+		prepare: (itemIndex) => readOrder(context, run, itemIndex),
+		agree: (orders) => agreeToOrders(run, orders),
+		work: async (order, itemIndex) => {
+			const { options } = order;
+			const { timeoutSeconds, onStop } = options;
+			const stop = context.getExecutionCancelSignal();
+			return await beforeDeadline({ timeoutSeconds, stop }, async (signal) => {
+				const bought = videoOrder(order, itemIndex);
+				const generated = await generateVideo(shop, bought, { signal, onStop });
+				const estimated = order.estimated.cost.toNumber();
+				const priced = { price: quoted.price, estimated, onCost: runCost.note };
+				return await deliver(context, fal, generated, options, priced, signal);
+			});
+		},
+		besides: () => purchasesText(shop.ledger),
+	});
+	runCost.tell(context);
+	return items;
+}

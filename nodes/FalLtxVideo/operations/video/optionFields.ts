@@ -171,6 +171,28 @@ const timeout: INodeProperties = {
 	description: 'How long to wait for one video, its time in the queue included. See On Stop.',
 };
 
+const waitMode: INodeProperties = {
+	displayName: 'Wait Mode',
+	name: 'waitMode',
+	type: 'options',
+	options: [
+		{
+			name: 'Stream',
+			value: 'stream',
+			description:
+				'The execution keeps running and follows the request. Simplest, and Stop cancels.',
+		},
+		{
+			name: 'Webhook',
+			value: 'webhook',
+			description:
+				'The execution is parked in the database and goes on when fal calls back. For many or long videos; fal must be able to reach this n8n, and Stop cancels nothing on fal.',
+		},
+	],
+	default: 'stream',
+	description: 'How to wait for the video',
+};
+
 const webhookUrl: INodeProperties = {
 	displayName: 'Webhook URL',
 	name: 'webhookUrl',
@@ -196,6 +218,7 @@ export const generateOptions = byLabel([
 	onStop,
 	outputBinaryField,
 	timeout,
+	waitMode,
 ]);
 
 /** What can be added to the options of `video: submit`. */

@@ -70,14 +70,25 @@ export function agreeToOrders({ options, quoted }: BuyingRun, orders: Map<number
 	checkRunBudget(new Map(estimates), options.maxCostPerRun, quoted.price);
 }
 
+/** An execution that fal calls back. */
+export interface Callback {
+	url: string;
+	executionId: string;
+}
+
 /** What the life of a request starts with. */
-export function videoOrder({ input, options }: Order, itemIndex: number): VideoOrder {
+export function videoOrder(
+	{ input, options }: Order,
+	itemIndex: number,
+	callback?: Callback,
+): VideoOrder {
 	return {
 		input,
 		itemIndex,
 		fingerprint: fingerprint(endpoint.id, input),
+		calledBack: callback?.executionId,
 		submitOptions: {
-			webhookUrl: options.webhookUrl || undefined,
+			webhookUrl: callback?.url ?? (options.webhookUrl || undefined),
 			priority: options.queuePriority,
 			startTimeoutSeconds: options.startTimeoutSeconds || undefined,
 			keepPayload: options.keepPayload,

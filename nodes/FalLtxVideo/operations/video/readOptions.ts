@@ -38,6 +38,8 @@ const optionsSchema = z.object({
 		.default(0),
 	/** How long to wait for one video. */
 	timeoutSeconds: z.number().min(1).max(LONGEST_WAIT_SECONDS).default(1800),
+	/** What becomes of the execution while fal works. */
+	waitMode: z.enum(['stream', 'webhook']).default('stream'),
 	/** Where fal reports the end of a request; empty for nowhere. */
 	webhookUrl: z.union([z.literal(''), z.string().url()]).default(''),
 });

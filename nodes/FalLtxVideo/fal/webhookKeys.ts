@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { FalError } from './FalError';
+import type { FalHosts } from './hosts';
+import type { FalHttp, HttpCall } from './http';
+import { readText } from './http';
+import type { WebhookKey } from './webhookSignature';
+
+/*
+ * Rules: fal's keys are kept for no longer than a day (fal: webhook reference); and a forged callback
+ * can't make this node ask for them again and again.
+ */
+
+const KEPT_FOR_MS = 24 * 3600 * 1000;
+
+/** A signature that no key fits may be of a new key: so often at the most the keys are looked at anew. */
+const ASKED_AT_MOST_EVERY_MS = 60_000;
+
+const DOING = "Fetching fal's webhook keys";
+
+const LIMIT_BYTES = 256 * 1024;
+
+/** 32 bytes in base64url. */
+const ed25519 = z.object({ x: z.string().regex(/^[\w-]{43}$/) }).passthrough();
+
+const jwks = z.object({ keys: z.array(z.unknown()) });
+
+interface KeptKeys {
+	keys: WebhookKey[];
+	fetchedAt: number;
+}
+
+/** By address, for all executions of this process. */
+const kept = new Map<string, KeptKeys>();
+
+/** fal's public keys for webhooks, cached. */
+export interface WebhookKeys {
+	/** @throws FalError when they can't be had */
+	current(): Promise<WebhookKey[]>;
+	/** The keys after a signature that none of the current ones fits; the same ones when just asked. */
+	renewed(): Promise<WebhookKey[]>;
+}
+
+/** The keys at fal's REST host, which anybody may read: the API key is not sent. */
+export function webhookKeys(http: FalHttp, hosts: FalHosts, now = Date.now): WebhookKeys {
+	const url = `${hosts.rest}/.well-known/jwks.json`;
+	const youngerThan = async (maxAgeMs: number) => {
+		const known = kept.get(url);
+		if (known && now() - known.fetchedAt < maxAgeMs) return known.keys;
+		const keys = await fetchKeys(http, url);
+		kept.set(url, { keys, fetchedAt: now() });
+		return keys;
+	};
+	return {
+		current: async () => await youngerThan(KEPT_FOR_MS),
+		renewed: async () => await youngerThan(ASKED_AT_MOST_EVERY_MS),
+	};
+}
+
+async function fetchKeys(http: FalHttp, url: string): Promise<WebhookKey[]> {
+	const call: HttpCall = { doing: DOING, method: 'GET', url };
+	const { status, body } = await http.withoutKey(call);
+	const text = await readText(call, body, LIMIT_BYTES);
+	const keys = status === 200 ? keysIn(text) : [];
+	if (keys.length === 0) throw new FalError({ kind: 'unreadable', doing: DOING, status });
+	return keys;
+}
+
+/** The keys of the kind that signs webhooks; others may stand beside them. */
+function keysIn(text: string): WebhookKey[] {
+	const set = jwks.safeParse(asJson(text));
+	if (!set.success) return [];
+	return set.data.keys.flatMap((key) => ed25519.safeParse(key).data ?? []);
+}
+
+function asJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
