@@ -60,7 +60,7 @@ export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_PORT: String(port),
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
-		N8N_WEBHOOK_URL: url,
+		[installation.target.webhookUrlVariable]: url,
 		N8N_EDITOR_BASE_URL: url,
 	};
 }

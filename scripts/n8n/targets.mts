@@ -10,6 +10,8 @@ export interface Target {
 	nodeVersion: string;
 	/** Its modules that speak to services of n8n, or to nobody here. It refuses unknown names. */
 	disabledModules: readonly string[];
+	/** The environment variable that holds the address of its webhooks. */
+	webhookUrlVariable: string;
 	/** Patterns of end-to-end tests that are not made for it, as its editor is another one. */
 	leftOut: readonly string[];
 }
@@ -31,6 +33,7 @@ export const NEWEST: Target = {
 		'dynamic-credentials',
 		'breaking-changes',
 	],
+	webhookUrlVariable: 'N8N_WEBHOOK_URL',
 	leftOut: [],
 };
 
@@ -39,6 +42,7 @@ export const OLDEST: Target = {
 	name: 'oldest',
 	nodeVersion: '20.20.2',
 	disabledModules: ['chat-hub', 'mcp', 'insights', 'breaking-changes'],
+	webhookUrlVariable: 'WEBHOOK_URL',
 	leftOut: ['/test/e2e/editor/'],
 };
 
