@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isOver, readExecution, type Execution, type StoredExecution } from './execution.mts';
+import {
+	isOver,
+	readExecution,
+	type Execution,
+	type ExecutionStatus,
+	type StoredExecution,
+} from './execution.mts';
 import { nodeNamed, type Workflow } from './workflow.mts';
 
 const POLL_MS = 150;
 const EXECUTION_WITHIN_MS = 300_000;
+const PUBLISHED_WITHIN_MS = 30_000;
+const EXECUTIONS_AT_MOST = 100;
 
 /** The person who owns an n8n. */
 export interface Owner {
@@ -19,6 +27,19 @@ export interface Credential {
 	id: string;
 	name: string;
 	type: string;
+}
+
+/** A workflow that n8n has saved, and which version of it that is. */
+export interface SavedWorkflow {
+	id: string;
+	versionId: string;
+}
+
+/** An execution in n8n's list. */
+export interface ExecutionSummary {
+	id: string;
+	status: ExecutionStatus;
+	mode: string;
 }
 
 /** What n8n says of a tested credential. */
@@ -94,9 +115,31 @@ export class N8nClient {
 	}
 
 	/** Saves a workflow. */
-	async createWorkflow(workflow: Workflow): Promise<{ id: string }> {
+	async createWorkflow(workflow: Workflow): Promise<SavedWorkflow> {
 		const { name, nodes, connections, settings = {} } = workflow;
 		return await this.call('POST', '/workflows', { name, nodes, connections, settings });
+	}
+
+	/** Saves a workflow and lets its triggers start it, as the editor's publish button does. */
+	async publishWorkflow(workflow: Workflow): Promise<SavedWorkflow> {
+		const saved = await this.createWorkflow(workflow);
+		const { id, versionId } = saved;
+		await this.call('POST', `/workflows/${id}/activate`, { versionId });
+		await this.untilPublished(id);
+		return saved;
+	}
+
+	/** The executions of a workflow, without what their nodes gave. */
+	async executionsOf(workflowId: string): Promise<ExecutionSummary[]> {
+		const query = new URLSearchParams({
+			filter: JSON.stringify({ workflowId }),
+			limit: String(EXECUTIONS_AT_MOST),
+		});
+		const { results } = await this.call<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/executions?${query}`,
+		);
+		return results;
 	}
 
 	/** Starts a saved workflow by hand, from this trigger. */
@@ -165,6 +208,20 @@ export class N8nClient {
 	async nodeTypes(): Promise<string[]> {
 		const answer = await this.fetch('GET', '/types/nodes.json');
 		return ((await answer.json()) as Array<{ name: string }>).map(({ name }) => name);
+	}
+
+	/** n8n publishes behind the scenes; its triggers listen from then on. */
+	private async untilPublished(id: string): Promise<void> {
+		const deadline = Date.now() + PUBLISHED_WITHIN_MS;
+		for (;;) {
+			const { status } = await this.call<{ status: string }>(
+				'GET',
+				`/workflows/${id}/publication-status`,
+			);
+			if (status === 'published') return;
+			if (Date.now() > deadline) throw new Error(`Workflow ${id} is still ${status}.`);
+			await wait(POLL_MS);
+		}
 	}
 
 	private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
