@@ -16,4 +16,6 @@ const project = (name) => ({
 	testMatch: [`<rootDir>/test/${name}/**/*.test.mts`],
 });
 
-module.exports = { projects: ['unit', 'emulator', 'integration', 'package', 'e2e'].map(project) };
+module.exports = {
+	projects: ['unit', 'emulator', 'integration', 'package', 'e2e', 'queue'].map(project),
+};

@@ -36,7 +36,8 @@ export interface Host {
 	packageFolder: string;
 }
 
-const newOwner = (): Owner => ({
+/** Somebody to own a new n8n. */
+export const newOwner = (): Owner => ({
 	email: 'you@example.com',
 	// n8n asks for a capital and a digit.
 	password: `Video7-${randomBytes(4).toString('hex')}`,
@@ -44,7 +45,8 @@ const newOwner = (): Owner => ({
 	lastName: 'Maker',
 });
 
-async function ownFolder(cleanup: Cleanup): Promise<string> {
+/** A folder for what is started, gone in the end. */
+export async function ownFolder(cleanup: Cleanup): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-fal-ltx-'));
 	cleanup.add(async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 	return folder;

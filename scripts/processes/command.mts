@@ -4,6 +4,9 @@ import { startProcessTree } from './processTree.mts';
 export interface CommandOptions {
 	cwd?: string;
 	env?: NodeJS.ProcessEnv;
+	/** Runs it as another user. */
+	uid?: number;
+	gid?: number;
 	/** Ends the command with all its descendants. */
 	signal?: AbortSignal;
 }
@@ -51,10 +54,10 @@ async function untilExit(
 export async function runCommand(
 	file: string,
 	args: readonly string[],
-	{ cwd, env, signal }: CommandOptions = {},
+	{ signal, ...options }: CommandOptions = {},
 ): Promise<string> {
 	signal?.throwIfAborted();
-	const tree = startProcessTree(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+	const tree = startProcessTree(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 	const stdout: Buffer[] = [];
 	const both: Buffer[] = [];
 	tree.child.stdout?.on('data', (chunk: Buffer) => {
@@ -73,9 +76,12 @@ export async function runCommand(
 export async function runVisibly(
 	file: string,
 	args: readonly string[],
-	{ cwd, env, signal }: CommandOptions = {},
+	{ signal, ...options }: CommandOptions = {},
 ): Promise<number> {
 	signal?.throwIfAborted();
-	const tree = startProcessTree(file, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
+	const tree = startProcessTree(file, args, {
+		...options,
+		stdio: ['ignore', 'inherit', 'inherit'],
+	});
 	return await untilExit(tree, signal);
 }

@@ -1,0 +1,117 @@
+import { startEmulator } from '../../emulator/index.mts';
+import { itemsOf, type Item } from '../../scripts/n8n/execution.mts';
+import type { ExecutionSummary, N8nClient } from '../../scripts/n8n/rest.mts';
+import { readWorkflow, withFields } from '../e2e/exampleWorkflow.mts';
+import { connected, type Emulator } from '../e2e/harness.mts';
+import { until } from '../e2e/poll.mts';
+import { begunBy, endedBy, Generations, heldBy, ordererOf } from './generations.mts';
+import { end, latestLife, livesOf, loggedIn, untilRestarted } from './harness.mts';
+import { expectFiles } from './videos.mts';
+
+/*
+ * Generations that a worker waits for. Whatever ends: fal is asked for each video once, no execution
+ * is begun twice, and every video that was ordered can be had.
+ */
+
+const WORKERS = ['worker-1', 'worker-2'] as const;
+const [DOOMED] = WORKERS;
+/** Two rounds for two workers that take ten at a time. */
+const COUNT = 40;
+
+let emulator: Emulator;
+let n8n: N8nClient;
+
+beforeEach(async () => {
+	emulator = await startEmulator({ queueSeconds: 0, runSeconds: 5, concurrency: COUNT });
+	n8n = loggedIn();
+});
+
+afterEach(async () => await emulator.close());
+
+const succeeded = ({ status }: ExecutionSummary) => status === 'success';
+const idsOf = (executions: ExecutionSummary[]) => executions.map(({ id }) => id).sort();
+const requestIds = (items: Item[]) => items.map(({ json }) => String(json['request_id']));
+
+const begun = (executions: ExecutionSummary[]) =>
+	WORKERS.flatMap((worker) => begunBy(worker, executions));
+
+/** Exactly these executions ordered a video, each of them once, and were begun by one worker. */
+function expectOrderedOnce(executions: ExecutionSummary[]): void {
+	const ids = idsOf(executions);
+	expect(emulator.requests.map(ordererOf).sort()).toEqual(ids);
+	expect(begun(executions).sort()).toEqual(ids);
+}
+
+const videosOf = async (generations: Generations, executions: ExecutionSummary[]) =>
+	await Promise.all(executions.map(async (execution) => await generations.videoOf(execution)));
+
+/** The example that collects what never arrived, told what did. */
+async function collectAllBut(known: string[]): Promise<Item[]> {
+	const example = await connected(n8n, emulator, await readWorkflow('collect-lost-videos.json'));
+	const workflow = withFields(example, 'Since', { known_request_ids: `=${JSON.stringify(known)}` });
+	const execution = await n8n.runWorkflow(workflow, 'Start');
+	expect({ status: execution.status, error: execution.error }).toEqual({ status: 'success' });
+	return itemsOf(execution, 'Fetch the video');
+}
+
+/** Of the executions that the worker holds, none has its video yet and all have ordered it. */
+function holdsOnlyOrdered(worker: string, atLeast: number): boolean {
+	const held = heldBy(worker);
+	const made = emulator.requests.filter(({ state }) => state !== 'COMPLETED').map(ordererOf);
+	return held.length >= atLeast && held.every((id) => made.includes(id));
+}
+
+test('a killed worker: the others go on, and what it had ordered is collected', async () => {
+	const generations = await Generations.publish(n8n, emulator);
+	await generations.order(COUNT);
+	const isInLastRound = async () => {
+		const executions = await generations.executions();
+		const isHalfWay = endedBy(DOOMED, executions).length > 0;
+		return begun(executions).length === COUNT && isHalfWay && holdsOnlyOrdered(DOOMED, 3);
+	};
+	await until(`${DOOMED} waits for the last that it begins`, isInLastRound, 60_000);
+	const lives = livesOf(DOOMED);
+	end(DOOMED, 'SIGKILL');
+	const lost = heldBy(DOOMED);
+
+	const executions = await generations.untilOver(COUNT);
+	expectOrderedOnce(executions);
+	const received = executions.filter(succeeded);
+	const missing = executions.filter((execution) => !succeeded(execution));
+	expect(idsOf(missing)).toEqual(lost.sort());
+	for (const worker of WORKERS) {
+		expect(endedBy(worker, executions).length).toBeGreaterThanOrEqual(5);
+	}
+	const videos = await videosOf(generations, received);
+	await expectFiles(n8n, videos);
+
+	// n8n has failed them and keeps nothing that could run again: a retry orders nothing.
+	expect(missing.map(({ status }) => status)).toEqual(missing.map(() => 'error'));
+	const retried = await n8n.retryExecution(missing[0]!.id);
+	expect(retried).toMatchObject({ status: 'error', runs: {} });
+
+	const collected = await collectAllBut(requestIds(videos));
+	await expectFiles(n8n, collected);
+	const all = [...requestIds(videos), ...requestIds(collected)].sort();
+	expect(all).toEqual(emulator.requests.map(({ request_id }) => request_id).sort());
+	expect(all).toHaveLength(COUNT);
+	await untilRestarted(DOOMED, lives);
+});
+
+test('a worker that is asked to end, and a killed main process, lose nothing', async () => {
+	const generations = await Generations.publish(n8n, emulator);
+	const [ended, main] = [livesOf(DOOMED), livesOf('main')];
+	const count = 20;
+	await generations.order(count);
+	await until(`${DOOMED} waits for some`, () => holdsOnlyOrdered(DOOMED, 3), 60_000);
+	end(DOOMED, 'SIGTERM');
+	end('main', 'SIGKILL');
+
+	await untilRestarted('main', main);
+	const executions = await generations.untilOver(count);
+	expect(executions.filter((execution) => !succeeded(execution))).toEqual([]);
+	expectOrderedOnce(executions);
+	await expectFiles(n8n, await videosOf(generations, executions));
+	await untilRestarted(DOOMED, ended);
+	expect(latestLife(DOOMED).state).toBe('ready');
+});
