@@ -1,0 +1,79 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Readable as NodeReadable } from 'node:stream';
+import { FAL_HOSTS } from '../../../nodes/FalLtxVideo/fal/hosts';
+import type { FalHttp, Readable } from '../../../nodes/FalLtxVideo/fal/http';
+import { webhookKeys } from '../../../nodes/FalLtxVideo/fal/webhookKeys';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+const jwk = () => generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+
+let server: Server;
+let rest: string;
+let asked: number;
+let answer: { status: number; body: string };
+
+beforeEach(async () => {
+	asked = 0;
+	server = createServer((_request, response) => {
+		asked++;
+		response.writeHead(answer.status).end(answer.body);
+	}).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	rest = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+	server.close();
+	await once(server, 'close');
+});
+
+/** Calls without n8n, and with the means to prove that no key goes along. */
+const http: FalHttp = {
+	withKey: () => {
+		throw new Error('The key was sent');
+	},
+	async withoutKey({ url }) {
+		const { status, body } = await fetch(url);
+		return { status, headers: {}, body: NodeReadable.fromWeb(body as never) as Readable };
+	},
+};
+
+const keysAt = (now: number) => webhookKeys(http, { ...FAL_HOSTS, rest }, () => now);
+
+test('are asked for once a day, without the key', async () => {
+	const key = jwk();
+	answer = { status: 200, body: JSON.stringify({ keys: [key, { kty: 'RSA', n: 'x' }] }) };
+	expect(await keysAt(0).current()).toEqual([expect.objectContaining({ x: key.x })]);
+	await keysAt(DAY - 1).current();
+	expect(asked).toBe(1);
+	await keysAt(DAY).current();
+	expect(asked).toBe(2);
+});
+
+test('are asked for anew at most once a minute, however much is forged', async () => {
+	answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
+	await keysAt(0).current();
+	answer = { status: 200, body: JSON.stringify({ keys: [jwk(), jwk()] }) };
+	expect(await keysAt(MINUTE - 1).renewed()).toHaveLength(1);
+	expect(await keysAt(MINUTE).renewed()).toHaveLength(2);
+	await keysAt(2 * MINUTE - 1).renewed();
+	expect(asked).toBe(2);
+});
+
+test.each([
+	[500, '{"keys":[]}'],
+	[200, '<html>'],
+	[200, '{"keys":[]}'],
+	[200, '{"keys":[{"kty":"OKP","x":"short"}]}'],
+	[200, 'null'],
+])('are an error, and are not kept, when fal answers %d %s', async (status, body) => {
+	answer = { status, body };
+	await expect(keysAt(0).current()).rejects.toThrow("Fetching fal's webhook keys failed");
+	answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
+	expect(await keysAt(1).current()).toHaveLength(1);
+});
