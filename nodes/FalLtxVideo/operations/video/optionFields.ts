@@ -238,6 +238,9 @@ export const resultOptions = byLabel([
 	timeout,
 ]);
 
+/** What can be added to the options of the trigger. */
+export const triggerOptions = byLabel([downloadVideo, includeLogs, outputBinaryField, timeout]);
+
 /** All there are, for whoever reads or names them. */
 export const allOptions = [...generateOptions, webhookUrl];
 

@@ -1,8 +1,9 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { placeOf } from './places';
 
 /** The part of n8n's context that parameters are read with. */
-export type ParameterContext = Pick<IExecuteFunctions, 'getNodeParameter'>;
+export interface ParameterContext {
+	getNodeParameter(name: string, itemIndex: number, fallback: null): unknown;
+}
 
 /** An expression that n8n can't work out. n8n's own words don't say which parameter it is in. */
 export class ExpressionFailedError extends Error {

@@ -7,12 +7,11 @@ import type {
 } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../../endpoint/ltx23DistilledTextToVideoLora';
-import { UnbelievedCallbackError, verifiedRequestId } from '../../../fal/callback';
 import { connect } from '../../../fal/connection';
-import { webhookKeys } from '../../../fal/webhookKeys';
 import { openRequest } from '../../../request/openRequest';
+import type { Reply } from '../../callbackCall';
+import { refusal, reply, reportedRequestId } from '../../callbackCall';
 import { ledgerIn } from '../../ledgerOf';
-import type { Parking } from './parking';
 import { parkingIn } from './parking';
 
 /*
@@ -21,43 +20,30 @@ import { parkingIn } from './parking';
  *   from fal;
  * - the execution goes on once no request is open, whichever callback shows it: a lost one is made up
  *   for by any later one;
- * - what can't be decided now is answered with an error, so that fal calls again;
  * - nothing is thrown: n8n would end the execution and forget what its other nodes gave.
  */
 
-/** What a callback is answered; with `resume` the execution goes on. */
-type Answer = { status: number; message: string } | { resume: INodeExecutionData[] };
+/** A callback is answered, and with `resume` the execution goes on. */
+type Decision = Reply | { resume: INodeExecutionData[] };
 
 /** Answers one callback. Without `workflowData` n8n leaves the execution parked as it is. */
 export async function answerCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const answer = await decide(context).catch((error: unknown) => refusal(context, error));
-	if ('resume' in answer) return { workflowData: [answer.resume] };
-	context.getResponseObject().status(answer.status).json({ message: answer.message });
-	return { noWebhookResponse: true };
+	const decision = await decide(context).catch((error: unknown) => refusal(context, error));
+	return 'resume' in decision ? { workflowData: [decision.resume] } : reply(context, decision);
 }
 
-async function decide(context: IWebhookFunctions): Promise<Answer> {
-	const { entry, parking, requestIds } = parkedRun(context);
-	const { http, hosts, queue } = await connect(context, endpoint.id);
-	const { headers, rawBody } = context.getRequestObject();
-	const requestId = await verifiedRequestId({ headers, rawBody }, webhookKeys(http, hosts));
+async function decide(context: IWebhookFunctions): Promise<Decision> {
+	const { entry, requestIds } = parkedRun(context);
+	const fal = await connect(context, endpoint.id);
+	const requestId = await reportedRequestId(context, fal);
 	if (!requestIds.includes(requestId)) {
 		return { status: 200, message: 'This execution does not wait for that request' };
 	}
 	const others = requestIds.filter((id) => id !== requestId);
-	if ((await openRequest(queue, others)) !== undefined) {
+	if ((await openRequest(fal.queue, others)) !== undefined) {
 		return { status: 200, message: 'Noted; other requests of this execution are still open' };
 	}
-	context.logger.debug(`All ${parking.items.length} requests have ended: the execution goes on`);
 	return { resume: runAgain(entry) };
-}
-
-function refusal(context: IWebhookFunctions, error: unknown): Answer {
-	const { message } = error as Error;
-	context.logger.warn(`A callback to a parked fal LTX Video node was refused: ${message}`);
-	return error instanceof UnbelievedCallbackError
-		? { status: 401, message }
-		: { status: 503, message: 'Not now, call again' };
 }
 
 /** What n8n's context of a webhook holds of the parked execution, without offering it. */
@@ -68,7 +54,6 @@ interface HoldsExecution {
 /** @throws Error when the execution is not parked at this node */
 function parkedRun(context: IWebhookFunctions): {
 	entry: IExecuteData;
-	parking: Parking;
 	/** Oldest first. */
 	requestIds: string[];
 } {
@@ -83,7 +68,7 @@ function parkedRun(context: IWebhookFunctions): {
 		.all()
 		.filter(({ itemIndex }) => 'options' in parking.items[itemIndex]!)
 		.map(({ requestId }) => requestId);
-	return { entry, parking, requestIds };
+	return { entry, requestIds };
 }
 
 /**
