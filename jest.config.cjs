@@ -1,6 +1,8 @@
 /** A project for each kind of test; those in a real n8n (e2e) have their own command. */
 const common = {
 	testEnvironment: 'node',
+	// Real work on a busy machine; a test that cares how long something takes measures it itself.
+	testTimeout: 30_000,
 	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'node'],
 	transform: {
 		'\\.m?ts$': [

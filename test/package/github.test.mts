@@ -5,8 +5,6 @@ import { parse } from 'yaml';
 import { runCommand } from '../../scripts/processes/command.mts';
 import { ROOT } from './packed.mts';
 
-jest.setTimeout(30_000);
-
 const WORKFLOWS = ['ci.yml', 'publish.yml'];
 const PARSE = fileURLToPath(new URL('parseWorkflow.mts', import.meta.url));
 

@@ -12,11 +12,12 @@ const SCAN = fileURLToPath(new URL('scan.mjs', import.meta.url));
 
 type Scanned = 'source' | 'published';
 
-/** In what jest takes for an environment some of n8n's rules test themselves. */
-const env = { ...process.env, NODE_ENV: 'production' };
+let scratch: string;
 
 /** What n8n's scanner has against a folder; nothing when it lets it pass. */
 async function scan(what: Scanned, folder: string): Promise<string> {
+	// In jest's own environment some of n8n's rules would test themselves. The scanner leaves a folder.
+	const env = { ...process.env, NODE_ENV: 'production', TMPDIR: scratch };
 	try {
 		await runCommand(process.execPath, [SCAN, what, folder], { cwd: ROOT, env });
 		return '';
@@ -51,16 +52,15 @@ function reported(report: string, file: string): number[] {
 
 describe("n8n's scanner", () => {
 	let shipped: Packed;
-	let source: string;
 
 	beforeAll(async () => {
 		shipped = await packed();
-		source = await mkdtemp(join(tmpdir(), 'n8n-nodes-fal-ltx-source-'));
+		scratch = await mkdtemp(join(tmpdir(), 'n8n-nodes-fal-ltx-scan-'));
 	});
 
 	afterAll(async () => {
 		await shipped.remove();
-		await rm(source, { recursive: true });
+		await rm(scratch, { recursive: true });
 	});
 
 	test('lets the source pass', async () => expect(await scan('source', ROOT)).toBe(''));
@@ -70,6 +70,7 @@ describe("n8n's scanner", () => {
 	});
 
 	test('would not let pass what the source must not do', async () => {
+		const source = join(scratch, 'source');
 		for (const part of ['package.json', 'nodes', 'credentials']) {
 			await cp(join(ROOT, part), join(source, part), { recursive: true });
 		}
