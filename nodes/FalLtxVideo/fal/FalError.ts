@@ -44,7 +44,8 @@ export class FalError extends Error {
 	readonly fault: FalFault;
 
 	constructor(fault: FalFault) {
-		const told = { ...fault, detail: presentable(fault.detail) };
+		const reason = maskedDeep(fault.reason) as FalFault['reason'];
+		const told = { ...fault, reason, detail: presentable(fault.detail) };
 		super(explain(told));
 		this.fault = told;
 	}

@@ -1,3 +1,4 @@
+import { FalError } from '../../../nodes/FalLtxVideo/fal/FalError';
 import { masked, maskedDeep } from '../../../nodes/FalLtxVideo/fal/mask';
 
 test.each([
@@ -26,4 +27,11 @@ test('texts are masked wherever they are', () => {
 	};
 	expect(JSON.stringify(maskedDeep(value))).not.toContain('SECRET');
 	expect(maskedDeep(value)).toMatchObject({ a: ['https://h.example/?…', 1, null] });
+});
+
+test('what the network or its guard says is masked in every failure', () => {
+	const reason = 'blocked: https://n8n.example/webhook-waiting/1/fal-ltx?signature=SECRET';
+	const { fault, message } = new FalError({ kind: 'network', doing: 'Submitting', reason });
+	expect(JSON.stringify({ fault, message })).not.toContain('SECRET');
+	expect(fault.reason).toBe('blocked: https://n8n.example/webhook-waiting/1/fal-ltx?…');
 });

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { startEmulator } from '../../emulator/index.mts';
+import { n8nEnvironment } from '../../scripts/n8n/environment.mts';
+import { itemsOf, type Execution } from '../../scripts/n8n/execution.mts';
+import { freePorts } from '../../scripts/n8n/freePorts.mts';
+import { EDITOR_READY } from '../../scripts/n8n/instance.mts';
+import { launchN8n } from '../../scripts/n8n/launch.mts';
+import { installationFolder, installationIn } from '../../scripts/n8n/location.mts';
+import { N8nClient } from '../../scripts/n8n/rest.mts';
+import { targetNamed } from '../../scripts/n8n/targets.mts';
+import type { ProcessTree } from '../../scripts/processes/processTree.mts';
+import { connected, runningHost, TRIGGER, VIDEO_NODE, type Emulator } from './harness.mts';
+import { itemsWorkflow } from './itemsWorkflow.mts';
+import { until } from './poll.mts';
+import { binaryOf, probeBytes } from './savedBinary.mts';
+
+/*
+ * An n8n of its own that is killed without a word and started again: what was parked wakes up, and
+ * what was being fetched is fetched by a retry. Nothing is bought twice.
+ */
+
+const PROMPTS = ['one', 'two'];
+
+let emulator: Emulator;
+let folder: string;
+let launch: () => Promise<ProcessTree>;
+let running: ProcessTree;
+let n8n: N8nClient;
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-fal-ltx-restart-'));
+	await mkdir(join(folder, 'files'));
+	const { packageFolder, target: name } = runningHost();
+	const target = targetNamed(name);
+	const installation = installationIn(installationFolder(target), target);
+	await cp(dirname(dirname(packageFolder)), join(folder, '.n8n', 'nodes'), { recursive: true });
+	const [port, brokerPort] = (await freePorts(2)) as [number, number];
+	const encryptionKey = randomBytes(16).toString('hex');
+	const url = `http://127.0.0.1:${port}`;
+	// Its address and its key stay the same through all its lives.
+	launch = async () =>
+		await launchN8n({
+			...{ installation, folder, command: 'start', readyLine: EDITOR_READY },
+			logFile: join(folder, 'n8n.log'),
+			env: n8nEnvironment({ installation, folder, port, brokerPort, encryptionKey }),
+			readinessUrl: `${url}/healthz/readiness`,
+		});
+	running = await launch();
+	n8n = new N8nClient(url);
+	const password = `Video7-${randomBytes(4).toString('hex')}`;
+	const owner = { email: 'you@example.com', firstName: 'Video', lastName: 'Maker' };
+	await n8n.setUpOwner({ ...owner, password });
+});
+
+afterAll(async () => {
+	await running.end();
+	await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+beforeEach(async () => {
+	emulator = await startEmulator({
+		readings: { webhookRetryMs: Array.from({ length: 60 }, () => 1000) },
+	});
+});
+
+afterEach(async () => await emulator.close());
+
+/** As a power cut ends it. */
+async function kill(): Promise<void> {
+	process.kill(-running.child.pid!, 'SIGKILL');
+	await running.exited;
+}
+
+async function startParked(): Promise<string> {
+	const asked = { name: 'Killed', prompts: PROMPTS, options: { waitMode: 'webhook' } };
+	const workflow = await connected(n8n, emulator, itemsWorkflow(asked));
+	const { id } = await n8n.createWorkflow(workflow);
+	const executionId = await n8n.startWorkflow(id, workflow, TRIGGER);
+	expect(await n8n.untilOver(executionId)).toMatchObject({ status: 'waiting' });
+	return executionId;
+}
+
+async function expectVideos(execution: Execution): Promise<void> {
+	expect(execution).toMatchObject({ status: 'success' });
+	const items = itemsOf(execution, VIDEO_NODE);
+	const bought = emulator.requests.map(({ request_id: id }) => id);
+	expect(items.map(({ json }) => json['request_id']).sort()).toEqual(bought.sort());
+	expect(bought).toHaveLength(PROMPTS.length);
+	for (const item of items) {
+		const { bytes } = await binaryOf(n8n, item);
+		expect(await probeBytes(bytes)).toMatchObject({ frames: 25 });
+	}
+}
+
+test('a parked execution outlives its n8n', async () => {
+	for (const prompt of PROMPTS) emulator.script(prompt, { job: { runSeconds: 2 } });
+	const id = await startParked();
+	await kill();
+	const haveEnded = () => emulator.requests.every(({ state }) => state === 'COMPLETED');
+	await until('all requests have ended while n8n is gone', haveEnded);
+	running = await launch();
+	await until('it goes on', async () => (await n8n.untilOver(id)).status !== 'waiting');
+	await expectVideos(await n8n.untilOver(id));
+});
+
+test('one that was killed while it fetched is collected by a retry', async () => {
+	const never = { kind: 'hang' } as const;
+	for (const prompt of PROMPTS) {
+		emulator.script(prompt, { job: { runSeconds: 2 }, download: [never] });
+	}
+	const id = await startParked();
+	const isFetching = () => emulator.calls.some(({ listener }) => listener === 'cdn');
+	await until('it fetches a video', isFetching);
+	await kill();
+	running = await launch();
+	await until('n8n has noticed', async () => (await n8n.untilOver(id)).status === 'crashed');
+	await expectVideos(await n8n.retryExecution(id));
+});
