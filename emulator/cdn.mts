@@ -13,6 +13,9 @@ interface Span {
 	last: number;
 }
 
+/** Read at once. Large, so that a large file is not held up by whoever gives it. */
+const PIECE_BYTES = 1024 * 1024;
+
 /** One range of bytes; several at once are answered with the whole file, which HTTP allows. */
 const RANGE = /^bytes=(\d*)-(\d*)$/;
 
@@ -42,7 +45,8 @@ async function pipeBytes(
 	const isWhole = end === last;
 	if (exchange.call.method === 'HEAD' || last < first) return void response.end();
 	if (end >= first) {
-		const bytes = createReadStream(file.location, { start: first, end });
+		const range = { start: first, end, highWaterMark: PIECE_BYTES };
+		const bytes = createReadStream(file.location, range);
 		// A client may leave in the middle of a download; that is its right.
 		await pipeline(bytes, response, { end: isWhole }).catch(() => response.destroy());
 	}

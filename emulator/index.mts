@@ -56,6 +56,11 @@ export interface EmulatorOptions {
 	resultLifetimeSeconds?: number;
 	/** `enlarged`: with `use_multiscale` the video is larger than asked. Default `asked`. */
 	delivered?: 'asked' | 'enlarged';
+	/**
+	 * Makes no videos: each file is so many bytes that cost nothing to make, for measurements of
+	 * everything else, and for files that are larger than a video can be made in time.
+	 */
+	preparedBytes?: number;
 	/** What fal's documentation leaves open. */
 	readings?: Partial<Readings>;
 	/** Called when a call is over. */
@@ -164,6 +169,7 @@ class RunningEmulator implements Emulator {
 		const model = new Model({
 			...{ files, journal, runSeconds, cdn },
 			delivered: options.delivered ?? 'asked',
+			preparedBytes: options.preparedBytes,
 		});
 		this.#jobs = new Jobs({
 			...{ concurrency, queueSeconds, readings },

@@ -6,6 +6,7 @@ import type { FileStore } from './files.mts';
 import type { Job } from './jobs.mts';
 import type { Journal } from './listener.mts';
 import { chooseSeed, orderVideo, videoAnswer, type VideoFile } from './output.mts';
+import { makePreparedFile } from './preparedFile.mts';
 import { unreadableLoras, validate, type FieldError, type ValidInput } from './validation.mts';
 import { containerOf, makeVideo, type VideoOrder } from './video.mts';
 
@@ -17,6 +18,8 @@ export interface ModelOptions {
 	delivered: 'asked' | 'enlarged';
 	/** Origin of the CDN. */
 	cdn: string;
+	/** Makes files of so many bytes instead of videos. */
+	preparedBytes?: number;
 }
 
 /** The model: turns an input into an answer, as a runner of fal would. */
@@ -74,7 +77,7 @@ export class Model {
 		const { files, cdn } = this.options;
 		const { extension, contentType } = containerOf(order.outputType);
 		const [name, location] = [files.newName(extension), files.newLocation()];
-		const size = await makeVideo(order, location, signal);
+		const size = await this.#produce(order, location, signal);
 		const { dataUri, servedType = contentType } = job.script.output;
 		const path = files.newPath(name);
 		let url = cdn + path;
@@ -90,5 +93,10 @@ export class Model {
 			duration: order.frames / order.fps,
 			num_frames: order.frames,
 		};
+	}
+	async #produce(order: VideoOrder, location: string, signal: AbortSignal): Promise<number> {
+		const { preparedBytes } = this.options;
+		if (preparedBytes === undefined) return await makeVideo(order, location, signal);
+		return await makePreparedFile(location, preparedBytes, signal);
 	}
 }

@@ -152,3 +152,17 @@ test('the default size is 1024 × 576 and 121 frames, billed by its exact megapi
 	expect(billed).toBe('71.368704');
 	expect(result.video).toMatchObject({ width: 1024, height: 576, num_frames: 121, fps: 24 });
 });
+
+test('preparedBytes gives files of that length instead, no two alike', async () => {
+	const options = { preparedBytes: 700_001 };
+	const [one, other] = [await make({}, options), await make({}, options)];
+	expect(one.bytes).toHaveLength(700_001);
+	expect(one.result.video).toMatchObject({ file_size: 700_001, content_type: 'video/mp4' });
+	expect(one.billed).toBe(other.billed);
+	expect(one.bytes.equals(other.bytes)).toBe(false);
+	// Marks all along: 256 KiB without one would be a place where a mistake does not show.
+	for (const at of [0, 262_144, 524_288]) {
+		const [mark, another] = [one, other].map(({ bytes }) => bytes.subarray(at, at + 16));
+		expect(mark!.equals(another!)).toBe(false);
+	}
+});
