@@ -5,7 +5,7 @@ const common = {
 	testTimeout: 30_000,
 	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'node'],
 	transform: {
-		'\\.m?ts$': [
+		'\\.(ts|mts|mjs)$': [
 			'@swc/jest',
 			{ jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
 		],
@@ -20,4 +20,6 @@ const project = (name) => ({
 
 module.exports = {
 	projects: ['unit', 'emulator', 'integration', 'package', 'e2e', 'queue'].map(project),
+	// A busy machine is slow, not wrong.
+	testTimeout: 30_000,
 };

@@ -49,7 +49,7 @@ export async function storeFile(
 	fallbackName: string,
 	signal: AbortSignal,
 ): Promise<IBinaryData> {
-	if (!isDataUri(file.url) && !isWebAddress(file.url)) throw unreadable();
+	if (!isDataUri(file.url) && !isWebAddress(file.url)) throw unreadable(NO_ADDRESS);
 	const { name, mime } = describeFile(file, fallbackName);
 	if (isDataUri(file.url)) return await store.prepareBinaryData(decoded(file.url), name, mime);
 	for (let beginning = 1; ; beginning++) {
@@ -62,23 +62,29 @@ export async function storeFile(
 	}
 }
 
-/** What ended a download, in words: a file that keeps changing can't be had whole. */
+/** What ended a download, in words. n8n's own errors name the setting that would help. */
 function given(error: unknown): unknown {
-	if (!(error instanceof FileChangedError)) return error;
-	return new FalError({
-		kind: 'unreadable',
-		doing: 'Downloading the video',
-		reason: 'the file changed while it was read',
-	});
+	if (error instanceof FileChangedError) return unreadable('the file changed while it was read');
+	if ((error as { code?: unknown }).code === 'ERR_STRING_TOO_LONG') return new TooLargeForMemory();
+	return error;
+}
+
+/** In its memory mode n8n makes one string of a file, and JavaScript has a longest one. */
+class TooLargeForMemory extends Error {
+	override readonly name = 'TooLargeForMemory';
+
+	constructor() {
+		super(
+			'The file is too large for this n8n, which keeps files in memory. Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem',
+		);
+	}
 }
 
 /** An address that leads to no file: neither http(s) nor a data URI that can be read. */
-function unreadable(): FalError {
-	return new FalError({
-		kind: 'unreadable',
-		doing: 'Downloading the video',
-		reason: 'its address is neither http(s) nor a data URI',
-	});
+const NO_ADDRESS = 'its address is neither http(s) nor a data URI';
+
+function unreadable(reason: string): FalError {
+	return new FalError({ kind: 'unreadable', doing: 'Downloading the video', reason });
 }
 
 function isWebAddress(url: string): boolean {
@@ -87,7 +93,7 @@ function isWebAddress(url: string): boolean {
 
 function decoded(url: string): Buffer {
 	const head = DATA_URI.exec(url);
-	if (!head) throw unreadable();
+	if (!head) throw unreadable(NO_ADDRESS);
 	const data = url.slice(head[0].length);
 	return head[2] ? Buffer.from(data, 'base64') : Buffer.from(percentDecoded(data));
 }
@@ -96,7 +102,7 @@ function percentDecoded(data: string): string {
 	try {
 		return decodeURIComponent(data);
 	} catch {
-		throw unreadable();
+		throw unreadable(NO_ADDRESS);
 	}
 }
 

@@ -7,7 +7,7 @@ import type {
 import { FalError } from './FalError';
 import type { FalHosts } from './hosts';
 import { isFalApi } from './hosts';
-import { within } from './pause';
+import { Watchdog, within } from './pause';
 
 /*
  * Rules:
@@ -186,19 +186,22 @@ export async function* bytesOf(
 	silentAfterMs: number,
 ): AsyncGenerator<Uint8Array> {
 	const iterator = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+	const watchdog = new Watchdog(
+		silentAfterMs,
+		() => new FalError({ kind: 'network', doing: call.doing, reason: silence(silentAfterMs) }),
+	);
+	// Who leaves a status stream breaks the connection and asks for nothing more.
+	body.once('close', () => watchdog.close());
 	try {
 		for (;;) {
-			const next = await within(
-				silentAfterMs,
-				iterator.next(),
-				() => new FalError({ kind: 'network', doing: call.doing, reason: silence(silentAfterMs) }),
-			);
+			const next = await watchdog.wait(iterator.next());
 			if (next.done) return;
 			yield next.value;
 		}
 	} catch (error) {
 		throw failure(call, error);
 	} finally {
+		watchdog.close();
 		body.destroy();
 	}
 }

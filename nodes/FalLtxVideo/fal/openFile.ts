@@ -22,6 +22,12 @@ const FRUITLESS_TRIES = 8;
 /** Many times the largest video of any endpoint: whatever is larger would only fill the disk. */
 const LIMIT_BYTES = 32 * 1024 ** 3;
 
+/**
+ * Read while the store still writes what came before, and handed to it in one piece: the pieces in
+ * which a network brings a file are so small that writing each by itself takes most of the time.
+ */
+const READ_AHEAD_BYTES = 256 * 1024;
+
 const PACE: Pace = { firstMs: 250, factor: 2, longestMs: 8_000 };
 
 /** The file is another one than when it was begun, so what was read of it is of no use. */
@@ -60,9 +66,12 @@ export async function openFile(
  */
 function asReadable(sample: Readable, bytes: AsyncIterable<Uint8Array>): Readable {
 	const { from } = sample.constructor as unknown as {
-		from: (bytes: AsyncIterable<Uint8Array>, options: { objectMode: boolean }) => Readable;
+		from: (
+			bytes: AsyncIterable<Uint8Array>,
+			options: { objectMode: boolean; highWaterMark: number },
+		) => Readable;
 	};
-	return from(bytes, { objectMode: false });
+	return from(bytes, { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
 }
 
 /** One file on its way, over as many connections as it takes. */

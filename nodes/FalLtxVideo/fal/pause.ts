@@ -39,3 +39,58 @@ export async function within<T>(
 		timer.abort();
 	}
 }
+
+/**
+ * Waits many times, one after the other, for something that may never come. One timer stands for
+ * many waits, as one for each piece of a large file would cost more than the file.
+ */
+export class Watchdog {
+	/** Ends the wait that is going on. */
+	private giveUp?: () => void;
+
+	private waitingSince = 0;
+
+	private isWatched = false;
+
+	private readonly timer = new AbortController();
+
+	/** @param tooLate makes what a wait throws that takes longer */
+	constructor(
+		private readonly milliseconds: number,
+		private readonly tooLate: () => unknown,
+	) {}
+
+	/** Waits once. @throws what `tooLate` makes, when it didn't come in time */
+	async wait<T>(awaited: Promise<T>): Promise<T> {
+		this.waitingSince = Date.now();
+		if (!this.isWatched) this.watch().catch(() => undefined);
+		try {
+			return await new Promise<T>((resolve, reject) => {
+				this.giveUp = () => reject(this.tooLate());
+				awaited.then(resolve, reject);
+			});
+		} finally {
+			this.giveUp = undefined;
+		}
+	}
+
+	/** Ends the timer. */
+	close(): void {
+		this.timer.abort();
+	}
+
+	/** Until a wait takes too long, or there is none: the next one is watched again. */
+	private async watch(): Promise<void> {
+		this.isWatched = true;
+		for (let leftMs = this.milliseconds; leftMs > 0; leftMs = this.leftMs()) {
+			await pause(leftMs, this.timer.signal);
+		}
+		this.isWatched = false;
+		this.giveUp?.();
+	}
+
+	/** Between two waits nothing is late, however long that is. */
+	private leftMs(): number {
+		return this.giveUp ? this.waitingSince + this.milliseconds - Date.now() : 0;
+	}
+}

@@ -1,4 +1,4 @@
-import { pause, within } from '../../../nodes/FalLtxVideo/fal/pause';
+import { pause, Watchdog, within } from '../../../nodes/FalLtxVideo/fal/pause';
 
 const never = new Promise<never>(() => undefined);
 
@@ -17,4 +17,40 @@ test('what comes in time is passed on, its failure too', async () => {
 
 test('what does not come is given up', async () => {
 	await expect(within(20, never, () => new Error('late'))).rejects.toThrow('late');
+});
+
+describe('a watchdog', () => {
+	const late = () => new Error('late');
+	const after = async <T,>(milliseconds: number, value: T) => {
+		await pause(milliseconds, new AbortController().signal);
+		return value;
+	};
+
+	test('lets every wait take its time, and passes on what comes', async () => {
+		const watchdog = new Watchdog(1000, late);
+		for (const value of [1, 2, 3]) {
+			expect(await watchdog.wait(after(400, value))).toBe(value);
+		}
+		await expect(watchdog.wait(Promise.reject(new Error('no')))).rejects.toThrow('no');
+		watchdog.close();
+	});
+
+	test('does not count the time between two waits', async () => {
+		const watchdog = new Watchdog(500, late);
+		expect(await watchdog.wait(Promise.resolve(1))).toBe(1);
+		await after(700, undefined);
+		expect(await watchdog.wait(after(20, 2))).toBe(2);
+		watchdog.close();
+	});
+
+	test('ends the wait that takes too long, whichever it is', async () => {
+		const watchdog = new Watchdog(60, late);
+		await watchdog.wait(Promise.resolve(1));
+		await after(20, undefined);
+		const since = Date.now();
+		await expect(watchdog.wait(never)).rejects.toThrow('late');
+		expect(Date.now() - since).toBeGreaterThanOrEqual(59);
+		await expect(watchdog.wait(never)).rejects.toThrow('late');
+		watchdog.close();
+	});
 });
