@@ -20,6 +20,4 @@ const project = (name) => ({
 
 module.exports = {
 	projects: ['unit', 'emulator', 'integration', 'package', 'e2e', 'queue'].map(project),
-	// A busy machine is slow, not wrong.
-	testTimeout: 30_000,
 };

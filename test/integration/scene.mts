@@ -58,9 +58,9 @@ export async function servedBytes(url: unknown): Promise<Buffer> {
 	return Buffer.from(await (await fetch(String(url))).arrayBuffer());
 }
 
-/** Waits for a condition that is on its way. @throws Error when it does not come about in 10 s */
-export async function until(condition: () => boolean): Promise<void> {
-	const deadline = Date.now() + 10_000;
+/** Waits for a condition that is on its way. @throws Error when it does not come about in time */
+export async function until(condition: () => boolean, withinMs = 10_000): Promise<void> {
+	const deadline = Date.now() + withinMs;
 	while (!condition()) {
 		if (Date.now() > deadline) throw new Error(`Still not: ${condition.toString()}`);
 		await pause(10);

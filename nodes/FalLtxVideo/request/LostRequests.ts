@@ -21,7 +21,8 @@ const CLOCK_SKEW_MS = 10_000;
 
 /** Looks for requests that were bought, maybe, but whose id never arrived. */
 export class LostRequests {
-	private readonly lanes = new Map<string, ReturnType<typeof pLimit>>();
+	/** Of the inputs that are being bought. */
+	private readonly lanes = new Map<string, { limit: ReturnType<typeof pLimit>; users: number }>();
 
 	/**
 	 * @param list fal's list of requests
@@ -36,9 +37,14 @@ export class LostRequests {
 
 	/** Buys, and looks for what was bought, one after the other for the same input. */
 	async oneByOne<T>(fingerprint: string, buy: () => Promise<T>): Promise<T> {
-		const lane = this.lanes.get(fingerprint) ?? pLimit(1);
+		const lane = this.lanes.get(fingerprint) ?? { limit: pLimit(1), users: 0 };
 		this.lanes.set(fingerprint, lane);
-		return await lane(buy);
+		lane.users++;
+		try {
+			return await lane.limit(buy);
+		} finally {
+			if (--lane.users === 0) this.lanes.delete(fingerprint);
+		}
 	}
 
 	/**

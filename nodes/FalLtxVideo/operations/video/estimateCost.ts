@@ -8,7 +8,7 @@ import { connect } from '../../fal/connection';
 import { eachItem } from '../eachItem';
 import type { Operation } from '../Operation';
 import { endpointFields } from './fields';
-import { hintAtGrid } from './gridHint';
+import { gridHints } from './gridHint';
 import { priceFields } from './optionFields';
 import type { QuotedPrice } from './priceInUse';
 import { priceInUse } from './priceInUse';
@@ -32,10 +32,11 @@ export const estimateCost: Operation = {
 			async () => await connect(context, endpoint.id),
 		);
 		const estimates: Estimate[] = [];
+		const hintAtGrid = gridHints(context, endpoint);
 		const items = await eachItem(context, {
 			prepare: (itemIndex) => {
 				const shape = shapeOf(endpoint, readInput(context, itemIndex));
-				hintAtGrid(context, endpoint, shape);
+				hintAtGrid(shape);
 				return shape;
 			},
 			work: async (shape) => {

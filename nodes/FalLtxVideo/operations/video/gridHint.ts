@@ -4,17 +4,22 @@ import { offGrid } from '../../endpoint/shape';
 import type { VideoShape } from '../../endpoint/shape';
 import { placeOf } from './places';
 
-/** Tells on the canvas, without refusing anything, that the model can't make these frames or sides. */
-export function hintAtGrid(
+/**
+ * Tells on the canvas, without refusing anything, that the model can't make these frames or sides.
+ *
+ * @returns what to call with each item's shape; the same is told once, however many items it is about
+ */
+export function gridHints(
 	context: Pick<IExecuteFunctions, 'addExecutionHints'>,
 	endpoint: Endpoint,
-	shape: VideoShape,
-): void {
-	for (const { field, message } of offGrid(endpoint, shape)) {
-		context.addExecutionHints({
-			message: `${placeOf([field]).label}: ${message}.`,
-			location: 'outputPane',
-			type: 'warning',
-		});
-	}
+): (shape: VideoShape) => void {
+	const told = new Set<string>();
+	return (shape) => {
+		for (const { field, message: fault } of offGrid(endpoint, shape)) {
+			const message = `${placeOf([field]).label}: ${fault}.`;
+			if (told.has(message)) continue;
+			told.add(message);
+			context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+		}
+	};
 }

@@ -12,7 +12,7 @@ import type { Ledger } from '../../request/Ledger';
 import { LostRequests } from '../../request/LostRequests';
 import { ledgerOf } from '../ledgerOf';
 import { checkItemBudget, checkRunBudget } from './budget';
-import { hintAtGrid } from './gridHint';
+import { gridHints } from './gridHint';
 import type { QuotedPrice } from './priceInUse';
 import { priceInUse } from './priceInUse';
 import { readInput } from './readInput';
@@ -26,6 +26,7 @@ export interface BuyingRun {
 	shop: Shop;
 	/** Of the first item: what holds for the run as a whole. */
 	options: VideoOptions;
+	hintAtGrid: ReturnType<typeof gridHints>;
 }
 
 /** One item, read, checked and estimated: ready to be bought. */
@@ -46,13 +47,14 @@ export async function startBuying(context: IExecuteFunctions): Promise<BuyingRun
 		(input) => fingerprint(endpoint.id, input),
 		(requestId) => ledger.knows(requestId),
 	);
-	return { fal, quoted, options, shop: { queue: fal.queue, ledger, lost } };
+	const shop = { queue: fal.queue, ledger, lost };
+	return { fal, quoted, options, shop, hintAtGrid: gridHints(context, endpoint) };
 }
 
 /** @throws InvalidParametersError, OverBudgetError; nothing is sent */
 export function readOrder(
 	context: IExecuteFunctions,
-	{ quoted }: BuyingRun,
+	{ quoted, hintAtGrid }: BuyingRun,
 	itemIndex: number,
 ): Order {
 	const input = readInput(context, itemIndex);
@@ -60,7 +62,7 @@ export function readOrder(
 	const shape = shapeOf(endpoint, input);
 	const estimated = estimate(shape, quoted.price);
 	checkItemBudget(estimated.cost, options.maxCostPerItem, quoted.price);
-	hintAtGrid(context, endpoint, shape);
+	hintAtGrid(shape);
 	return { input, options, estimated };
 }
 
