@@ -9,6 +9,7 @@ import type {
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { findOperation, properties } from './operations';
 import { nodeError } from './operations/nodeErrors';
+import { answerForModel, isTool } from './operations/tool';
 import { answerCallback } from './operations/video/parked/answerCallback';
 import { resumeWebhook } from './operations/video/parked/resumeWebhook';
 
@@ -50,7 +51,10 @@ export class FalLtxVideo implements INodeType {
 		try {
 			return [await operation.run(this)];
 		} catch (error) {
-			throw nodeError(this.getNode(), error);
+			const node = this.getNode();
+			const told = nodeError(node, error);
+			if (!isTool(node)) throw told;
+			return [[answerForModel(node, told)]];
 		}
 	}
 

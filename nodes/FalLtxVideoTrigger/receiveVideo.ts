@@ -29,7 +29,7 @@ export async function receiveVideo(context: IWebhookFunctions): Promise<IWebhook
 	}
 	const answered = reply(context, { status: 200, message: 'The workflow starts' });
 	const item = await videoOf(context, fal, requestId).catch((error: unknown) => ({
-		json: { request_id: requestId, ...errorJson(error) },
+		json: { request_id: requestId, ...errorJson(context.getNode(), error) },
 	}));
 	return { ...answered, workflowData: [[item]] };
 }
@@ -47,7 +47,10 @@ async function videoOf(
 	requestId: string,
 ): Promise<INodeExecutionData> {
 	const options = readVideoOptions(
-		{ getNodeParameter: (name: string) => context.getNodeParameter(name, null) },
+		{
+			getNode: () => context.getNode(),
+			getNodeParameter: (name: string) => context.getNodeParameter(name, null),
+		},
 		0,
 	);
 	const { timeoutSeconds } = options;

@@ -10,14 +10,25 @@ export interface WorkflowNode {
 	[setting: string]: unknown;
 }
 
+/** What a node is connected to, by output. */
+export interface Connections {
+	main?: Connection[][];
+	[kind: `ai_${string}`]: Connection[][];
+}
+
+/** One end of a connection. */
+export interface Connection {
+	node: string;
+	type: string;
+	index: number;
+}
+
 /** A workflow, as n8n exports and imports it. */
 export interface Workflow {
 	name: string;
 	nodes: WorkflowNode[];
-	connections: Record<
-		string,
-		{ main: Array<Array<{ node: string; type: string; index: number }>> }
-	>;
+	/** By the node's name, then by the kind of connection: `main`, and those of an agent's parts. */
+	connections: Record<string, Connections>;
 	settings?: Record<string, unknown>;
 	[field: string]: unknown;
 }

@@ -39,7 +39,7 @@ const LAST = 'Videos';
 
 /** Lets one node follow another; the first output unless another is named. */
 function connect(workflow: Workflow, from: string, to: string, output = 0): void {
-	const outputs = (workflow.connections[from] ??= { main: [] }).main;
+	const outputs = ((workflow.connections[from] ??= {}).main ??= []);
 	while (outputs.length <= output) outputs.push([]);
 	outputs[output]!.push({ node: to, type: 'main', index: 0 });
 }

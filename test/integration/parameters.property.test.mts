@@ -6,8 +6,8 @@ import { parseExact, stringifyExact } from '../../emulator/json.mts';
 import { validate } from '../../emulator/validation.mts';
 import { FalLtxVideo } from '../../nodes/FalLtxVideo/FalLtxVideo.node';
 import { InvalidParametersError } from '../../nodes/FalLtxVideo/operations/video/InvalidParametersError';
-import type { ParameterContext } from '../../nodes/FalLtxVideo/operations/video/readParameter';
 import { readInput } from '../../nodes/FalLtxVideo/operations/video/readInput';
+import type { OptionsContext } from '../../nodes/FalLtxVideo/operations/video/readOptions';
 import { readVideoOptions } from '../../nodes/FalLtxVideo/operations/video/readOptions';
 import type { Engine } from './engine.mts';
 import { startEngine } from './engine.mts';
@@ -386,15 +386,16 @@ const anyBadness = (draw: (how: Draw) => fc.Arbitrary<Drawn>) =>
 const settings = (numRuns: number) => ({ seed: SEED, numRuns });
 
 /** Parameters as n8n resolves them; dots reach into them, as in n8n. */
-function context(parameters: Record<string, unknown>): ParameterContext {
+function context(parameters: Record<string, unknown>): OptionsContext {
 	return {
+		getNode: () => ({ type: 'n8n-nodes-fal-ltx.falLtxVideo' }),
 		getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) => {
 			const value = name
 				.split('.')
 				.reduce<unknown>((at, key) => (at as IDataObject | undefined)?.[key], parameters);
 			return value === undefined ? fallback : value;
 		},
-	} as ParameterContext;
+	} as OptionsContext;
 }
 
 /** What is made of the parameters, or the error. Anything else is thrown. */

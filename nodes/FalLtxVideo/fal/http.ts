@@ -161,12 +161,18 @@ export function failure(call: Pick<HttpCall, 'doing' | 'signal'>, error: unknown
 function reasonOf(error: unknown): string {
 	let innermost = error as ErrorLink;
 	while (innermost.cause) innermost = innermost.cause;
-	return typeof innermost.code === 'string' ? innermost.code : innermost.message;
+	if (typeof innermost.code === 'string') return innermost.code;
+	const replaced = innermost.messages?.map((text) => NETWORK_CODE.exec(text)?.[0]).find(Boolean);
+	return replaced ?? innermost.message;
 }
+
+/** Older versions of n8n put words of their own in place of the network's, and keep those beside. */
+const NETWORK_CODE = /\bE[A-Z]{2,}[A-Z_]*\b/;
 
 interface ErrorLink {
 	message: string;
 	code?: unknown;
+	messages?: string[];
 	cause?: ErrorLink;
 }
 

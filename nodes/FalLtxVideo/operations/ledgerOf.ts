@@ -1,21 +1,33 @@
 import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Purchase } from '../request/Ledger';
+import { CallLedger } from '../request/CallLedger';
+import type { Pages } from '../request/Ledger';
 import { Ledger } from '../request/Ledger';
+import { isTool } from './tool';
 
 /** The node's context is shared by all its runs and by whatever else it may hold. */
 const KEY = 'falRequests';
 
 /** What was bought in this execution so far, in the data that n8n saves with it. */
 export function ledgerOf(
-	context: Pick<IExecuteFunctions, 'getContext' | 'evaluateExpression'>,
+	context: Pick<
+		IExecuteFunctions,
+		'getContext' | 'evaluateExpression' | 'getNode' | 'getExecutionId'
+	>,
 ): Ledger {
-	return ledgerIn(context.getContext('node'), runIndexOf(context));
+	const saved = context.getContext('node');
+	return isTool(context.getNode())
+		? new CallLedger(pagesIn(saved), context.getExecutionId())
+		: ledgerIn(saved, runIndexOf(context));
 }
 
-/** The same, from the node's context itself. */
+/** The same for the items of a run, from the node's context itself. */
 export function ledgerIn(saved: IContextObject, runIndex: number): Ledger {
+	return new Ledger(pagesIn(saved), runIndex);
+}
+
+function pagesIn(saved: IContextObject): Pages {
 	saved[KEY] ??= {};
-	return new Ledger(saved[KEY] as Record<string, Record<string, Purchase> | undefined>, runIndex);
+	return saved[KEY] as Pages;
 }
 
 /** Which run of the node in this execution this is: a loop makes several. */

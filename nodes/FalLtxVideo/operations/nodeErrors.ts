@@ -8,6 +8,7 @@ import { explain } from '../fal/explain';
 import { FalError } from '../fal/FalError';
 import { RequestError } from '../request/RequestError';
 import { MaybeSubmittedError } from '../request/submit';
+import { isTool, textForModel } from './tool';
 import { placeOf } from './video/places';
 import type { ActualCost } from './video/videoCost';
 import { billedUnits, costOfUnits } from './video/videoCost';
@@ -47,7 +48,8 @@ export function nodeError(
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	const { message, description, status, detail } = told(error);
-	const text = itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
+	const isOfItem = itemIndex !== undefined && !isTool(node);
+	const text = isOfItem ? `${message} [item ${itemIndex}]` : message;
 	if (!(error instanceof FalError || error instanceof MaybeSubmittedError)) {
 		return new NodeOperationError(node, text, { itemIndex, description });
 	}
@@ -70,17 +72,17 @@ export function nodeError(
  * and not enumerable: it is seen, and left behind when n8n copies the item to that output.
  */
 export function errorItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
-	const json = error instanceof EarlierFailure ? error.json : errorJson(error);
+	const json = error instanceof EarlierFailure ? error.json : errorJson(node, error);
 	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
 	if (node.onError !== 'continueErrorOutput') return item;
 	return Object.defineProperty(item, 'error', { value: nodeError(node, error, itemIndex) });
 }
 
 /** What is told of a failure as JSON: the message, the request if there is one, and fal's own words. */
-export function errorJson(error: unknown): IDataObject {
-	const { message, requestId, detail, cost } = told(error);
+export function errorJson(node: INode, error: unknown): IDataObject {
+	const { message, description, requestId, detail, cost } = told(error);
 	return {
-		error: message,
+		error: isTool(node) ? textForModel(message, description) : message,
 		...(requestId === undefined ? {} : { request_id: requestId }),
 		...(detail === undefined ? {} : { detail: detail as JsonObject[] }),
 		...(cost === undefined ? {} : { cost: { ...cost } }),

@@ -16,11 +16,18 @@ export interface Purchase {
 	acceptedAt: number;
 	/** fal's addresses of the request, as they came. */
 	urls?: Omit<Submitted, 'request_id'>;
+	/** What it was estimated at, as a decimal in the price's currency. */
+	estimate: string;
 	/** The execution that fal calls back when it ends; undefined when it was told to call none. */
 	calledBack?: string;
+	/** The execution whose call of a tool it answers, or is about to; undefined for items. */
+	takenBy?: string;
 	/** fal's refusal of the input: the same input will be refused again. */
 	refusal?: FalFault;
 }
+
+/** All purchases of a node in one execution, as the execution's data holds them. */
+export type Pages = Record<string, Record<string, Purchase> | undefined>;
 
 /** The purchases of one run of a node, one place for each item. */
 export class Ledger {
@@ -29,7 +36,7 @@ export class Ledger {
 	 * @param runIndex which run of the node this is: in a loop, each has a page of its own
 	 */
 	constructor(
-		private readonly pages: Record<string, Record<string, Purchase> | undefined>,
+		protected readonly pages: Pages,
 		private readonly runIndex: number,
 	) {}
 
@@ -52,6 +59,17 @@ export class Ledger {
 	strike(itemIndex: number): void {
 		delete this.page[itemIndex];
 	}
+
+	/** Gives an item's purchase back after a failure, to whatever runs in its place. */
+	release(itemIndex: number): void {
+		delete this.page[itemIndex]?.takenBy;
+	}
+
+	/**
+	 * What counts against the limit of a run besides its items: the estimates as decimals, but for what
+	 * this input would be answered with. Nothing, as a run of items has a limit of its own.
+	 */
+	spentBefore: (fingerprint: string) => string[] = () => [];
 
 	/** Whether a request belongs to any item of any run of this node in this execution. */
 	knows(requestId: string): boolean {

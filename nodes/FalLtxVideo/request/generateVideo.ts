@@ -28,6 +28,8 @@ export interface VideoOrder {
 	fingerprint: string;
 	itemIndex: number;
 	submitOptions: SubmitOptions;
+	/** What it will cost, as a decimal in the price's currency. */
+	estimate: string;
 	/** The execution that the webhook of the submit options leads to. */
 	calledBack?: string;
 }
@@ -69,10 +71,10 @@ export async function buyVideo(
 }
 
 async function buy(shop: Shop, order: VideoOrder, signal: AbortSignal): Promise<Purchase> {
-	const { fingerprint, itemIndex, calledBack } = order;
+	const { fingerprint, itemIndex, estimate, calledBack } = order;
 	return await shop.lost.oneByOne(fingerprint, async () => {
 		const { request_id: requestId, ...urls } = await submitOrFind(shop, order, signal);
-		const bought = { fingerprint, requestId, acceptedAt: Date.now(), urls };
+		const bought = { fingerprint, requestId, acceptedAt: Date.now(), urls, estimate };
 		const purchase: Purchase = calledBack === undefined ? bought : { ...bought, calledBack };
 		shop.ledger.write(itemIndex, purchase);
 		return purchase;

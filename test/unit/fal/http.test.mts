@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FalHttp } from '../../../nodes/FalLtxVideo/fal/http';
-import { bytesOf, readText } from '../../../nodes/FalLtxVideo/fal/http';
+import { bytesOf, failure, readText } from '../../../nodes/FalLtxVideo/fal/http';
 import { openFile } from '../../../nodes/FalLtxVideo/fal/openFile';
 
 /* Answers that never end, in one way or the other. */
@@ -42,6 +42,19 @@ test('a body that falls silent is given up, and its connection closed', async ()
 		fault: { kind: 'network', reason: 'nothing came for 0.05 s' },
 	});
 	expect(body.destroyed).toBe(true);
+});
+
+test.each([
+	['as n8n wraps it', { message: 'wrapped', cause: { message: 'refused', code: 'ECONNREFUSED' } }],
+	[
+		'as n8n 2.8 replaces it',
+		{
+			message: 'The service refused the connection - perhaps it is offline',
+			messages: ['connect ECONNREFUSED 127.0.0.1:1'],
+		},
+	],
+])('the code of a network failure is found, %s', (_how, error) => {
+	expect(failure(call, error)).toMatchObject({ fault: { reason: 'ECONNREFUSED' } });
 });
 
 describe('a file', () => {

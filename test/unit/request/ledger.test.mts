@@ -1,7 +1,7 @@
 import { fingerprint } from '../../../nodes/FalLtxVideo/request/fingerprint';
 import { Ledger } from '../../../nodes/FalLtxVideo/request/Ledger';
 
-const purchase = { fingerprint: 'abc', requestId: 'r1', acceptedAt: 1 };
+const purchase = { fingerprint: 'abc', requestId: 'r1', acceptedAt: 1, estimate: '0.1' };
 
 test('a purchase is found for the same item and input, in what n8n saves', () => {
 	const saved = {};

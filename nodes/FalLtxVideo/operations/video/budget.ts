@@ -26,15 +26,30 @@ export function checkItemBudget(cost: Big, limit: number, price: Price): void {
 }
 
 /**
+ * @param spent what counts against the limit besides
  * @param costs the estimates of the items that are to be submitted, by item index
  * @throws OverBudgetError when they are together above the run's limit; 0 is no limit
  */
-export function checkRunBudget(costs: Map<number, Big>, limit: number, price: Price): void {
+export function checkRunBudget(
+	costs: Map<number, Big>,
+	limit: number,
+	price: Price,
+	spent: Big[] = [],
+): void {
 	const total = sum([...costs.values()]);
-	if (!isOver(total, limit, price)) return;
+	if (!isOver(sum([total, ...spent]), limit, price)) return;
+	const videos =
+		costs.size === 1 && spent.length > 0
+			? 'The video'
+			: `The ${costs.size} videos of this run (${itemsText([...costs.keys()])})`;
 	throw new OverBudgetError(
-		`The ${costs.size} videos of this run (${itemsText([...costs.keys()])}) would cost about ${money(total, price.currency)}, but Max Cost per Run (maxCostPerRun) is ${limitText(limit)}`,
+		`${videos} would cost about ${money(total, price.currency)}${spentText(spent, price)}, but Max Cost per Run (maxCostPerRun) is ${limitText(limit)}`,
 	);
+}
+
+function spentText(spent: Big[], { currency }: Price): string {
+	if (spent.length === 0) return '';
+	return ` after ${spent.length} of about ${money(sum(spent), currency)} in this execution`;
 }
 
 function isOver(cost: Big, limit: number, { currency }: Price): boolean {

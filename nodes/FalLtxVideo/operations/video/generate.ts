@@ -7,24 +7,32 @@ import { deliver } from './deliver';
 import { endpointFields } from './fields';
 import { generateOptions, optionsField } from './optionFields';
 import type { BuyingRun } from './order';
-import { agreeToOrders, purchasesText, readOrder, startBuying, videoOrder } from './order';
+import {
+	agreeToOrders,
+	purchasesText,
+	readOrder,
+	startBuying,
+	videoOrder,
+	withPurchase,
+} from './order';
 import { collectParked } from './parked/collectParked';
 import { park } from './parked/park';
 import { parkingOfThisRun } from './parked/parking';
 import { RunCost } from './runCost';
+import { isTool } from '../tool';
 
 /** `video: generate`: text in, a finished video out. */
 export const generate: Operation = {
 	value: 'generate',
 	name: 'Generate',
-	action: 'Generate a video',
+	action: 'Generate a video with sound from a prompt',
 	description: 'Make a video from a prompt and LoRAs, wait for it and hand on the file',
 	fields: [...endpointFields, optionsField(generateOptions)],
 	async run(context) {
 		const parking = parkingOfThisRun(context);
 		if (parking) return await collectParked(context, parking);
 		const run = await startBuying(context);
-		return run.options.waitMode === 'webhook'
+		return run.options.waitMode === 'webhook' && !isTool(context.getNode())
 			? await park(context, run)
 			: await stayAndWait(context, run);
 	},
@@ -45,13 +53,18 @@ async function stayAndWait(
 			const { options } = order;
 			const { timeoutSeconds, onStop } = options;
 			const stop = context.getExecutionCancelSignal();
-			return await beforeDeadline({ timeoutSeconds, stop }, async (signal) => {
+			const make = async (signal: AbortSignal) => {
 				const bought = videoOrder(order, itemIndex);
 				const generated = await generateVideo(shop, bought, { signal, onStop });
 				const estimated = order.estimated.cost.toNumber();
 				const priced = { price: quoted.price, estimated, onCost: runCost.note };
 				return await deliver(context, fal, generated, options, priced, signal);
-			});
+			};
+			return await withPurchase(
+				run,
+				itemIndex,
+				async () => await beforeDeadline({ timeoutSeconds, stop }, make),
+			);
 		},
 		besides: () => purchasesText(shop.ledger),
 	});

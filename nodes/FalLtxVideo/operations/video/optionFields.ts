@@ -41,7 +41,7 @@ const downloadVideo: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to put the file into the item as binary data. Turn off to pass on only its link, which fal keeps for a limited time.',
+		'Whether to put the file into the item as binary data. Turn off to pass on only its link, which fal keeps for a limited time. As a tool of an AI agent, which gets no files, it is off until added here.',
 };
 
 const fileLifetime: INodeProperties = {
@@ -99,7 +99,7 @@ const maxCostPerRun: INodeProperties = {
 	default: 0,
 	hint: 'In US dollars; 0 is no limit',
 	description:
-		'If all items together are estimated to cost more, none is submitted and the run ends. Counts this run of the node only.',
+		'If all items together are estimated to cost more, none is submitted and the run ends. Counts this run of the node only; as a tool of an AI agent, all calls of the execution.',
 };
 
 const onStop: INodeProperties = {
@@ -190,6 +190,8 @@ const waitMode: INodeProperties = {
 		},
 	],
 	default: 'stream',
+	// An agent waits for its tool, so it can't be parked.
+	displayOptions: { hide: { '@tool': [true] } },
 	description: 'How to wait for the video',
 };
 

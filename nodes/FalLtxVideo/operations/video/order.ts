@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Estimate } from '../../endpoint/cost';
 import { estimate } from '../../endpoint/cost';
@@ -8,6 +9,7 @@ import type { FalConnection } from '../../fal/connection';
 import { connect } from '../../fal/connection';
 import { fingerprint } from '../../request/fingerprint';
 import type { Shop, VideoOrder } from '../../request/generateVideo';
+import { CallLedger } from '../../request/CallLedger';
 import type { Ledger } from '../../request/Ledger';
 import { LostRequests } from '../../request/LostRequests';
 import { ledgerOf } from '../ledgerOf';
@@ -67,9 +69,35 @@ export function readOrder(
 }
 
 /** @throws OverBudgetError when all orders together cost more than the run may */
-export function agreeToOrders({ options, quoted }: BuyingRun, orders: Map<number, Order>): void {
+export function agreeToOrders(
+	{ options, quoted, shop }: BuyingRun,
+	orders: Map<number, Order>,
+): void {
 	const estimates = [...orders].map(([i, { estimated }]) => [i, estimated.cost] as const);
-	checkRunBudget(new Map(estimates), options.maxCostPerRun, quoted.price);
+	const spent = [...orders.values()].flatMap(({ input }) =>
+		shop.ledger.spentBefore(fingerprint(endpoint.id, input)),
+	);
+	const amounts = spent.map((amount) => new Big(amount));
+	checkRunBudget(new Map(estimates), options.maxCostPerRun, quoted.price, amounts);
+}
+
+/**
+ * Does what follows a purchase of one order. When it fails, the purchase is left to whatever runs in
+ * its place.
+ */
+export async function withPurchase<T>(
+	{ shop }: BuyingRun,
+	itemIndex: number,
+	work: () => Promise<T>,
+): Promise<T> {
+	let isDone = false;
+	try {
+		const result = await work();
+		isDone = true;
+		return result;
+	} finally {
+		if (!isDone) shop.ledger.release(itemIndex);
+	}
 }
 
 /** An execution that fal calls back. */
@@ -80,7 +108,7 @@ export interface Callback {
 
 /** What the life of a request starts with. */
 export function videoOrder(
-	{ input, options }: Order,
+	{ input, options, estimated }: Order,
 	itemIndex: number,
 	callback?: Callback,
 ): VideoOrder {
@@ -88,6 +116,7 @@ export function videoOrder(
 		input,
 		itemIndex,
 		fingerprint: fingerprint(endpoint.id, input),
+		estimate: estimated.cost.toFixed(),
 		calledBack: callback?.executionId,
 		submitOptions: {
 			webhookUrl: callback?.url ?? (options.webhookUrl || undefined),
@@ -104,6 +133,9 @@ export function videoOrder(
 export function purchasesText(ledger: Ledger): string {
 	const purchases = ledger.all();
 	if (purchases.length === 0) return '';
+	if (ledger instanceof CallLedger) {
+		return `Request bought: ${purchases[0]!.requestId}. The same call with the same input collects what can still be had of it instead of buying it again.`;
+	}
 	const list = purchases.map(({ itemIndex, requestId }) => `item ${itemIndex}: ${requestId}`);
 	return `Requests bought in this run: ${list.join(', ')}. A retry of this execution collects what can still be had of them instead of buying it again.`;
 }

@@ -1,5 +1,7 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { checkInput } from '../../endpoint/check';
+import { isTool } from '../tool';
 import { InvalidParametersError } from './InvalidParametersError';
 import { allOptions, LONGEST_WAIT_SECONDS, priceFields } from './optionFields';
 import { readAs } from './readAs';
@@ -47,13 +49,17 @@ const optionsSchema = z.object({
 /** The options of one item; those not added have their defaults. */
 export type VideoOptions = z.infer<typeof optionsSchema>;
 
+/** The part of n8n's context that options are read with. */
+export type OptionsContext = ParameterContext & Pick<IExecuteFunctions, 'getNode'>;
+
 /**
- * The options of one item.
+ * The options of one item. A tool's file would reach nobody, so it is fetched only if asked for.
  *
  * @throws InvalidParametersError that names every option which makes no sense
  */
-export function readVideoOptions(context: ParameterContext, itemIndex: number): VideoOptions {
-	return readOptions(readParameter(context, 'options', itemIndex));
+export function readVideoOptions(context: OptionsContext, itemIndex: number): VideoOptions {
+	const defaults = isTool(context.getNode()) ? { downloadVideo: false } : {};
+	return readOptions(readParameter(context, 'options', itemIndex), defaults);
 }
 
 /** The price's own fields of one item. @throws InvalidParametersError */
@@ -65,14 +71,14 @@ export function readPriceFields(context: ParameterContext, itemIndex: number): V
 	);
 }
 
-function readOptions(added: unknown): VideoOptions {
+function readOptions(added: unknown, defaults: Partial<VideoOptions> = {}): VideoOptions {
 	const given = (added ?? {}) as Record<string, unknown>;
 	const candidate = Object.fromEntries(
 		allOptions
 			.map(({ name, type }): [string, unknown] => [name, readAs(type, given[name])])
 			.filter(([, value]) => value !== undefined),
 	);
-	const check = checkInput(optionsSchema, candidate);
+	const check = checkInput(optionsSchema, { ...defaults, ...candidate });
 	if (check.ok) return check.input as VideoOptions;
 	throw new InvalidParametersError(check.faults);
 }

@@ -4,7 +4,7 @@ import { buyVideo } from '../../request/generateVideo';
 import type { Purchase } from '../../request/Ledger';
 import { eachItem } from '../eachItem';
 import type { BuyingRun, Callback, Order } from './order';
-import { agreeToOrders, purchasesText, readOrder, videoOrder } from './order';
+import { agreeToOrders, purchasesText, readOrder, videoOrder, withPurchase } from './order';
 
 /** What distinguishes one way to submit from another. */
 export interface SubmitWay {
@@ -39,9 +39,14 @@ export async function submitOrders(
 			const { timeoutSeconds } = order.options;
 			const stop = context.getExecutionCancelSignal();
 			const bought = videoOrder(order, itemIndex, callback);
-			const purchase = await beforeDeadline(
-				{ timeoutSeconds, stop },
-				async (signal) => await buyVideo(run.shop, bought, signal),
+			const purchase = await withPurchase(
+				run,
+				itemIndex,
+				async () =>
+					await beforeDeadline(
+						{ timeoutSeconds, stop },
+						async (signal) => await buyVideo(run.shop, bought, signal),
+					),
 			);
 			onBought?.(order, itemIndex);
 			return submittedItem(run, order, purchase);
