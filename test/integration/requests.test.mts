@@ -128,6 +128,15 @@ describe("fal's options of a request", () => {
 		expect(error!.message).toContain(words);
 		expect(scene.fal.calls).toHaveLength(0);
 	});
+
+	test("a webhook that fal.ai can't call is told so before anything is sent", async () => {
+		const options = { webhookUrl: 'http://localhost:5678/webhook/1?token=SECRET' };
+		const credential = { apiKey: 'a:b', customHosts: false };
+		const { error } = await submit({ options }, { credential });
+		expect(error!.message).toContain("fal can't call back to http://localhost:5678:");
+		expect(error!.message).toContain('[item 0]');
+		expect(JSON.stringify(error)).not.toContain('SECRET');
+	});
 });
 
 describe('request: getStatus', () => {
