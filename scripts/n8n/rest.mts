@@ -210,14 +210,22 @@ export class N8nClient {
 		return ((await answer.json()) as Array<{ name: string }>).map(({ name }) => name);
 	}
 
+	/** An older n8n has published as soon as it answers, and has no such status. */
+	private async publicationStatus(id: string): Promise<string> {
+		try {
+			const path = `/workflows/${id}/publication-status`;
+			return (await this.call<{ status: string }>('GET', path)).status;
+		} catch (error) {
+			if (error instanceof N8nRefused && error.status === 404) return 'published';
+			throw error;
+		}
+	}
+
 	/** n8n publishes behind the scenes; its triggers listen from then on. */
 	private async untilPublished(id: string): Promise<void> {
 		const deadline = Date.now() + PUBLISHED_WITHIN_MS;
 		for (;;) {
-			const { status } = await this.call<{ status: string }>(
-				'GET',
-				`/workflows/${id}/publication-status`,
-			);
+			const status = await this.publicationStatus(id);
 			if (status === 'published') return;
 			if (Date.now() > deadline) throw new Error(`Workflow ${id} is still ${status}.`);
 			await wait(POLL_MS);
