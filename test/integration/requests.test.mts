@@ -135,7 +135,7 @@ describe("fal's options of a request", () => {
 		const { error } = await submit({ options }, { credential });
 		expect(error!.message).toContain("fal can't call back to http://localhost:5678:");
 		expect(error!.message).toContain('[item 0]');
-		expect(JSON.stringify(error)).not.toContain('SECRET');
+		expect(`${error!.message} ${error!.description}`).not.toContain('SECRET');
 	});
 });
 
