@@ -1,8 +1,6 @@
 /** A project for each kind of test; those in a real n8n (e2e) have their own command. */
 const common = {
 	testEnvironment: 'node',
-	// Real work on a busy machine; a test that cares how long something takes measures it itself.
-	testTimeout: 30_000,
 	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'node'],
 	transform: {
 		'\\.(ts|mts|mjs)$': [
@@ -19,5 +17,7 @@ const project = (name) => ({
 });
 
 module.exports = {
+	// Real work on a busy machine; a test that cares how long something takes measures it itself.
+	testTimeout: 60_000,
 	projects: ['unit', 'emulator', 'integration', 'package', 'e2e', 'queue'].map(project),
 };
