@@ -37,7 +37,7 @@ const context = {
 	addExecutionHints: () => undefined,
 } as unknown as IExecuteFunctions;
 
-const inputs = parameters.map((_given, index) => readInput(context, index));
+const inputs = parameters.map((_given, index) => readInput(context, index).input);
 
 const idle = {
 	prepare: (itemIndex: number) => itemIndex,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -73,16 +73,6 @@ export class FileStore {
 			await handle.close();
 		}
 		file.etag = etag();
-	}
-
-	/** Stores what was uploaded. */
-	async write(
-		file: Pick<StoredFile, 'path' | 'name' | 'contentType'>,
-		bytes: Buffer,
-	): Promise<void> {
-		const location = this.newLocation();
-		await writeFile(location, bytes);
-		await this.add({ ...file, location });
 	}
 
 	async remove(): Promise<void> {

@@ -29,6 +29,7 @@ export type { CallFault, DownloadFault, Fault, StreamFault, WebhookFault } from 
 export type { QueueState, RequestRecord, WebhookDelivery } from './jobs.mts';
 export type { JsonObject, JsonValue } from './json.mts';
 export type { CallRecord, ListenerName } from './listener.mts';
+export type { FetchedLora } from './loras.mts';
 export type { VideoFile } from './output.mts';
 export type { Price } from './platform.mts';
 export type { Readings } from './readings.mts';
@@ -61,6 +62,8 @@ export interface EmulatorOptions {
 	 * everything else, and for files that are larger than a video can be made in time.
 	 */
 	preparedBytes?: number;
+	/** The weight files of Hugging Face repositories, by `owner/repo`; others have one file. */
+	repositories?: Record<string, string[]>;
 	/** What fal's documentation leaves open. */
 	readings?: Partial<Readings>;
 	/** Called when a call is over. */
@@ -168,6 +171,7 @@ class RunningEmulator implements Emulator {
 		const { runSeconds = 0.1, queueSeconds = 0.05, concurrency = 40 } = options;
 		const model = new Model({
 			...{ files, journal, runSeconds, cdn },
+			repositories: options.repositories ?? {},
 			delivered: options.delivered ?? 'asked',
 			preparedBytes: options.preparedBytes,
 		});

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 
 import { clientCancelled, startTimeout, type ModelAnswer } from './answers.mts';
 import { stringifyExact, type JsonObject, type JsonValue } from './json.mts';
+import type { FetchedLora } from './loras.mts';
 import type { Readings } from './readings.mts';
 import type { ActiveScript } from './script.mts';
 
@@ -36,6 +37,8 @@ export interface RequestRecord {
 	/** When a cancellation was taken. */
 	cancelledAt?: Date;
 	readonly webhookDeliveries: WebhookDelivery[];
+	/** The LoRAs that the model has downloaded from this fal's CDN; there once it works. */
+	loras?: readonly FetchedLora[];
 	/** What the result call answers; there from COMPLETED on. */
 	output?: JsonValue;
 	/** The result's status code. */

@@ -5,19 +5,18 @@ import { infrastructureError, modelError, type ModelAnswer } from './answers.mts
 import type { FileStore } from './files.mts';
 import type { Job } from './jobs.mts';
 import type { Journal } from './listener.mts';
+import { fetchLoras, type LoraSources } from './loras.mts';
 import { chooseSeed, orderVideo, videoAnswer, type VideoFile } from './output.mts';
 import { makePreparedFile } from './preparedFile.mts';
-import { unreadableLoras, validate, type FieldError, type ValidInput } from './validation.mts';
+import { validate, type ValidInput } from './validation.mts';
 import { containerOf, makeVideo, type VideoOrder } from './video.mts';
 
-export interface ModelOptions {
+export interface ModelOptions extends LoraSources {
 	files: FileStore;
 	journal: Journal;
 	/** Least time of a run, in seconds. */
 	runSeconds: number;
 	delivered: 'asked' | 'enlarged';
-	/** Origin of the CDN. */
-	cdn: string;
 	/** Makes files of so many bytes instead of videos. */
 	preparedBytes?: number;
 }
@@ -34,24 +33,15 @@ export class Model {
 		least.catch(() => undefined);
 		const { outcome } = job.script.job;
 		if (outcome) return await least.then(() => outcome);
-		const checked = this.#check(job.record.rawBody);
+		const checked = validate(job.record.rawBody);
 		if ('errors' in checked) return modelError(checked.errors);
+		const loras = await fetchLoras(checked.input.loras, this.options, signal);
+		if ('errors' in loras) return modelError(loras.errors);
+		job.record.loras = loras.fetched;
 		// One after the other: a job has ended only when its encoder has.
 		const answer = await this.#make(job, checked.input, signal);
 		await least;
 		return answer;
-	}
-
-	#check(body: string): { input: ValidInput } | { errors: FieldError[] } {
-		const checked = validate(body);
-		if ('errors' in checked) return checked;
-		const errors = unreadableLoras(checked.input.loras, (url) => this.#isMissing(url));
-		return errors.length ? { errors } : checked;
-	}
-
-	#isMissing(url: string): boolean {
-		const { cdn, files } = this.options;
-		return url.startsWith(`${cdn}/`) && !files.find(new URL(url).pathname);
 	}
 
 	async #make(job: Job, input: ValidInput, signal: AbortSignal): Promise<ModelAnswer> {

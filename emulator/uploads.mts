@@ -1,8 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 
 import type { FileStore } from './files.mts';
 import { isObject, parseExact, type JsonValue } from './json.mts';
 import { json, type Answer, type Exchange } from './listener.mts';
+
+/** A part that has arrived. */
+interface Part {
+	/** Place on the disk. */
+	location: string;
+	etag: string;
+}
 
 /** A file that storage expects. */
 interface Upload {
@@ -11,7 +21,7 @@ interface Upload {
 	/** Path on the CDN where it will be. */
 	filePath: string;
 	/** By their numbers, from 1 on. */
-	parts: Map<number, Buffer>;
+	parts: Map<number, Part>;
 	isMultipart: boolean;
 }
 
@@ -47,31 +57,47 @@ export class Uploads {
 		const body = await exchange.body();
 		const { method } = exchange.call;
 		if (method === 'PUT' && step === undefined && !upload.isMultipart)
-			return await this.#store(upload, body);
+			return await this.#storeWhole(upload, body);
 		const number = Number(step);
-		if (method === 'PUT' && upload.isMultipart && Number.isInteger(number) && number > 0) {
-			upload.parts.set(number, body);
-			return json(200, { partNumber: number, etag: md5(body) }, { etag: md5(body) });
-		}
+		if (method === 'PUT' && upload.isMultipart && Number.isInteger(number) && number > 0)
+			return await this.#storePart(upload, number, body);
 		if (method === 'POST' && upload.isMultipart && step === 'complete')
 			return await this.#complete(upload, parseExact(body.toString()));
 		return json(405, { detail: 'Method Not Allowed' });
 	}
 
+	async #storeWhole(upload: Upload, bytes: Buffer): Promise<Answer> {
+		const location = this.files.newLocation();
+		await writeFile(location, bytes);
+		return await this.#store(upload, location);
+	}
+
+	async #storePart(upload: Upload, number: number, bytes: Buffer): Promise<Answer> {
+		const part = { location: this.files.newLocation(), etag: md5(bytes) };
+		await writeFile(part.location, bytes);
+		upload.parts.set(number, part);
+		return json(200, { partNumber: number, etag: part.etag }, { etag: part.etag });
+	}
+
 	async #complete(upload: Upload, body: JsonValue): Promise<Answer> {
 		const named = isObject(body) && Array.isArray(body.parts) ? (body.parts as JsonValue[]) : [];
 		const parts = named.map((part) => {
-			const bytes = isObject(part) ? upload.parts.get(Number(part.partNumber)) : undefined;
-			return isObject(part) && bytes && part.etag === md5(bytes) ? bytes : undefined;
+			const kept = isObject(part) ? upload.parts.get(Number(part.partNumber)) : undefined;
+			return isObject(part) && part.etag === kept?.etag ? kept : undefined;
 		});
-		const bytes = parts.filter((part) => part !== undefined);
-		if (!bytes.length || bytes.length !== parts.length || bytes.length !== upload.parts.size)
+		const good = parts.filter((part) => part !== undefined);
+		if (!good.length || good.length !== parts.length || good.length !== upload.parts.size)
 			return json(400, { detail: 'The parts are not those that were uploaded' });
-		return await this.#store(upload, Buffer.concat(bytes));
+		const location = this.files.newLocation();
+		for (const part of good) {
+			const whole = createWriteStream(location, { flags: 'a' });
+			await pipeline(createReadStream(part.location), whole);
+		}
+		return await this.#store(upload, location);
 	}
 
-	async #store({ name, contentType, filePath }: Upload, bytes: Buffer): Promise<Answer> {
-		await this.files.write({ name, contentType, path: filePath }, bytes);
+	async #store({ name, contentType, filePath }: Upload, location: string): Promise<Answer> {
+		await this.files.add({ name, contentType, path: filePath, location });
 		return json(200, {});
 	}
 }

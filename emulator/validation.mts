@@ -34,7 +34,7 @@ type Values<F extends Fields> = {
 	[K in keyof F]: F[K] extends Field<infer T> ? T : never;
 };
 
-function fault(
+export function fault(
 	errors: FieldError[],
 	loc: Location,
 	type: string,
@@ -276,24 +276,4 @@ export function validate(body: string): { input: ValidInput } | { errors: FieldE
 	}
 	const valid = input(value, ['body'], errors);
 	return valid ? { input: valid } : { errors };
-}
-
-/** A page about a LoRA, which is no file (endpoint page: `path` is a repository or a file's URL). */
-const PAGE = /^https?:\/\/(huggingface\.co\/.*\/blob\/|civitai\.com\/models\/)/;
-
-/**
- * The LoRAs that can't be downloaded: pages, and files of this fal's own CDN that do not exist.
- * @param isMissing whether a URL is of this CDN and has no file.
- */
-export function unreadableLoras(
-	loras: ValidInput['loras'],
-	isMissing: (url: string) => boolean,
-): FieldError[] {
-	const errors: FieldError[] = [];
-	for (const [n, { path }] of loras.entries()) {
-		if (!PAGE.test(path) && !isMissing(path)) continue;
-		const msg = 'Failed to download the file. Check that the URL is public and leads to a file.';
-		fault(errors, ['body', 'loras', n, 'path'], 'file_download_error', msg, path);
-	}
-	return errors;
 }

@@ -9,6 +9,9 @@ const START = 'Start';
 /** n8n makes a new address for each execution that waits. */
 const RESUME_URL = /^http:\/\/127\.0\.0\.1:\d+\/webhook-waiting\/.+$/;
 
+/** fal gives a new one for each upload. */
+const UPLOADED_URL = /^http:\/\/127\.0\.0\.1:\d+\/files\/.*\/(.+)$/;
+
 const falHeaders = (headers: Emulator['requests'][0]['headers']) =>
 	Object.fromEntries(
 		Object.entries(headers).filter((header): header is [string, string] =>
@@ -18,8 +21,10 @@ const falHeaders = (headers: Emulator['requests'][0]['headers']) =>
 
 /** What fal got of one submit, with the digits of its seed as text. */
 function receivedOf({ input, headers, query }: Emulator['requests'][0]): Received {
-	const exact = (_name: string, value: unknown) =>
-		typeof value === 'bigint' ? String(value) : value;
+	const exact = (name: string, value: unknown) => {
+		if (name === 'path') return String(value).replace(UPLOADED_URL, 'where $1 was uploaded');
+		return typeof value === 'bigint' ? String(value) : value;
+	};
 	return {
 		body: JSON.parse(JSON.stringify(input, exact)) as Received['body'],
 		headers: falHeaders(headers),

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { createFalClient } from '@fal-ai/client';
 
 import { TINY, withFal, type Fal } from './support.mts';
@@ -73,6 +75,8 @@ test('an uploaded LoRA can be used, one that was never uploaded can’t', () =>
 		expect((await fal.generate(input)).status).toBe(422);
 		await put(upload_url, 'weights');
 		expect((await fal.generate(input)).status).toBe(200);
+		const sha256 = createHash('sha256').update('weights').digest('hex');
+		expect(fal.requests[1]!.loras).toEqual([{ path: file_url, size: 7, sha256 }]);
 	}));
 
 test('only a right key may initiate', () =>

@@ -33,11 +33,19 @@ export interface Outcome {
 	run: IRun;
 }
 
+/** A file of an input item. */
+export interface InputFile {
+	bytes: Buffer;
+	name?: string;
+}
+
 /** What to run. */
 export interface NodeRun {
 	parameters: INodeParameters;
 	/** Input items; one empty one unless given. */
 	items?: IDataObject[];
+	/** The files of each input item, by their binary fields; n8n stores each one for itself. */
+	files?: Array<Record<string, InputFile>>;
 	credential?: ICredentialDataDecryptedObject;
 	onError?: INode['onError'];
 	retryOnFail?: boolean;
@@ -72,19 +80,21 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 	const loader = new core.PackageDirectoryLoader(process.cwd());
 	await loader.loadAll();
 
-	const nodeType = (name: string): INodeType => {
-		if (name === ITEMS_NODE) return itemsNode;
-		return loader.getNode(name.replace(`${PACKAGE}.`, '')).type as INodeType;
-	};
-	const nodeTypes: INodeTypes = {
-		getByName: nodeType,
-		getByNameAndVersion: nodeType,
-		getKnownTypes: () => ({}),
+	const nodeTypesWith = (files: NodeRun['files']): INodeTypes => {
+		const nodeType = (name: string): INodeType => {
+			if (name === ITEMS_NODE) return itemsNode(files);
+			return loader.getNode(name.replace(`${PACKAGE}.`, '')).type as INodeType;
+		};
+		return {
+			getByName: nodeType,
+			getByNameAndVersion: nodeType,
+			getKnownTypes: () => ({}),
+		};
 	};
 	const credentialType = loader.getCredential('falLtxApi').type;
 
 	return {
-		async run({ parameters, items = [{}], credential, onError, retryOnFail, stop }) {
+		async run({ parameters, items = [{}], files, credential, onError, retryOnFail, stop }) {
 			const subject: INode = {
 				id: 'subject',
 				name: 'fal LTX Video',
@@ -111,7 +121,7 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 					Items: { main: [[{ node: subject.name, type: 'main', index: 0 }]] },
 				},
 				active: false,
-				nodeTypes,
+				nodeTypes: nodeTypesWith(files),
 			});
 			const additionalData = {
 				credentialsHelper: credentialsHelper(credential, async (data, options) => {
@@ -175,7 +185,7 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 }
 
 /** Gives out the items in its parameter, so that what follows has real items to be paired with. */
-const itemsNode: INodeType = {
+const itemsNode = (files: NodeRun['files'] = []): INodeType => ({
 	description: {
 		displayName: 'Items',
 		name: 'items',
@@ -189,9 +199,17 @@ const itemsNode: INodeType = {
 	},
 	async execute() {
 		const items = JSON.parse(this.getNodeParameter('items', 0) as string) as IDataObject[];
-		return [items.map((json) => ({ json }))];
+		const stored = items.map(async (json, i): Promise<INodeExecutionData> => {
+			if (!files[i]) return { json };
+			const fields = Object.entries(files[i]).map(async ([field, { bytes, name = '' }]) => {
+				const type = 'application/octet-stream';
+				return [field, await this.helpers.prepareBinaryData(bytes, name, type)] as const;
+			});
+			return { json, binary: Object.fromEntries(await Promise.all(fields)) };
+		});
+		return [await Promise.all(stored)];
 	},
-};
+});
 
 type Authenticate = (
 	data: ICredentialDataDecryptedObject,

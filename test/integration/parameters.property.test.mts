@@ -6,6 +6,7 @@ import { parseExact, stringifyExact } from '../../emulator/json.mts';
 import { validate } from '../../emulator/validation.mts';
 import { FalLtxVideo } from '../../nodes/FalLtxVideo/FalLtxVideo.node';
 import { InvalidParametersError } from '../../nodes/FalLtxVideo/operations/video/InvalidParametersError';
+import type { InputContext } from '../../nodes/FalLtxVideo/operations/video/readInput';
 import { readInput } from '../../nodes/FalLtxVideo/operations/video/readInput';
 import type { OptionsContext } from '../../nodes/FalLtxVideo/operations/video/readOptions';
 import { readVideoOptions } from '../../nodes/FalLtxVideo/operations/video/readOptions';
@@ -386,7 +387,7 @@ const anyBadness = (draw: (how: Draw) => fc.Arbitrary<Drawn>) =>
 const settings = (numRuns: number) => ({ seed: SEED, numRuns });
 
 /** Parameters as n8n resolves them; dots reach into them, as in n8n. */
-function context(parameters: Record<string, unknown>): OptionsContext {
+function context(parameters: Record<string, unknown>): InputContext & OptionsContext {
 	return {
 		getNode: () => ({ type: 'n8n-nodes-fal-ltx.falLtxVideo' }),
 		getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) => {
@@ -395,7 +396,7 @@ function context(parameters: Record<string, unknown>): OptionsContext {
 				.reduce<unknown>((at, key) => (at as IDataObject | undefined)?.[key], parameters);
 			return value === undefined ? fallback : value;
 		},
-	} as OptionsContext;
+	} as unknown as InputContext & OptionsContext;
 }
 
 /** What is made of the parameters, or the error. Anything else is thrown. */
@@ -421,9 +422,9 @@ test('what is read is valid and just what was chosen, or every wrong field is na
 		fc.property(
 			anyBadness((how) => how.inputs()),
 			({ parameters, body, wrongs }) => {
-				const input = attempt(() => readInput(context(parameters), 0));
-				if (input instanceof Error) return expectAllNamed(input, wrongs);
-				const text = stringifyExact(input as JsonValue);
+				const read = attempt(() => readInput(context(parameters), 0));
+				if (read instanceof Error) return expectAllNamed(read, wrongs);
+				const text = stringifyExact(read.input as JsonValue);
 				expect(wrongs).toEqual([]);
 				expect(validate(text)).toHaveProperty('input');
 				expect(parseExact(text)).toEqual(body);

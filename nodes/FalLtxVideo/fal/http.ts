@@ -29,8 +29,8 @@ export interface HttpCall {
 	method: string;
 	url: string;
 	headers?: Record<string, string>;
-	/** Sent as it is. */
-	body?: string;
+	/** Sent as it is. A stream needs its length in the headers, and can be sent only once. */
+	body?: string | Buffer | Readable;
 	/** Ends the call, and the body that is still arriving. */
 	signal?: AbortSignal;
 	/** How long an answer may take to begin. */
@@ -49,7 +49,7 @@ export interface HttpAnswer {
 export interface FalHttp {
 	/** Signed with the credential; only for fal's APIs. */
 	withKey(call: HttpCall): Promise<HttpAnswer>;
-	/** Without the credential; for files. Follows redirects. */
+	/** Without the credential; for files. Follows redirects, unless the call has a body. */
 	withoutKey(call: HttpCall): Promise<HttpAnswer>;
 }
 
@@ -135,7 +135,8 @@ function n8nOptions(call: HttpCall, abortSignal: AbortSignal): IHttpRequestOptio
 		method: call.method as IHttpRequestMethods,
 		url: call.url,
 		headers: call.headers ?? {},
-		...(call.body === undefined ? {} : { body: call.body }),
+		// To be able to send a body again elsewhere, n8n would keep all of it in memory.
+		...(call.body === undefined ? {} : { body: call.body, disableFollowRedirect: true }),
 		abortSignal,
 		encoding: 'stream',
 		returnFullResponse: true,

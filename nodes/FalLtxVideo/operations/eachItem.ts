@@ -17,7 +17,7 @@ type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
 /** What is done with the items of a run. */
 export interface ItemSteps<Prepared> {
 	/** Reads and checks one item; sends nothing. */
-	prepare: (itemIndex: number) => Prepared;
+	prepare: (itemIndex: number) => Prepared | Promise<Prepared>;
 	/** Looks at all prepared items together, by their index. What it throws ends the run. */
 	agree?: (prepared: Map<number, Prepared>) => void;
 	/** Does one prepared item. */

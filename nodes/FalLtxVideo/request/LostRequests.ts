@@ -26,7 +26,7 @@ export class LostRequests {
 
 	/**
 	 * @param list fal's list of requests
-	 * @param fingerprintOf tells what was bought with an input
+	 * @param fingerprintOf tells inputs apart, as fal lists them
 	 * @param isKnown whether a request belongs to an item of this execution
 	 */
 	constructor(
@@ -50,14 +50,16 @@ export class LostRequests {
 	/**
 	 * The request with just this input that was sent since then and that nobody here knows.
 	 *
+	 * @param input as it was sent: fal lists the address that a file was uploaded to
 	 * @param sentAt milliseconds since 1970
 	 * @returns its id; undefined when there is none within a minute, or the signal aborted
 	 */
 	async find(
-		fingerprint: string,
+		input: Record<string, unknown>,
 		sentAt: number,
 		signal: AbortSignal,
 	): Promise<string | undefined> {
+		const fingerprint = this.fingerprintOf(input);
 		const until = Date.now() + LOOK_FOR_MS;
 		for (let attempt = 0; Date.now() < until; attempt++) {
 			const found = await this.look(fingerprint, sentAt, signal).catch((error: unknown) => {

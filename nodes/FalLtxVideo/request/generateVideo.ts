@@ -3,9 +3,10 @@ import type { FalQueue, Submitted, SubmitOptions } from '../fal/queue';
 import { isUnknownRequest } from '../fal/queue';
 import type { Generated, GiveUp } from './awaitVideo';
 import { awaitVideo } from './awaitVideo';
+import type { DeadlineError } from './deadline';
 import type { Ledger, Purchase } from './Ledger';
 import type { LostRequests } from './LostRequests';
-import { MaybeSubmittedError, submitOnce } from './submit';
+import { MaybeSubmittedError, NotSubmittedError, submitOnce } from './submit';
 
 /*
  * The life of one paid request. Rules:
@@ -23,8 +24,12 @@ export interface Shop {
 
 /** One video to be had. */
 export interface VideoOrder {
-	/** Checked against the endpoint's schema. */
-	input: Record<string, unknown>;
+	/**
+	 * What is sent, checked against the endpoint's schema. Asked for only when it is bought, as it may
+	 * have to be made ready first: a file has to be uploaded.
+	 */
+	input: (signal: AbortSignal) => Promise<Record<string, unknown>>;
+	/** Of what is bought: the same each time it is wanted, wherever its files were uploaded to. */
 	fingerprint: string;
 	itemIndex: number;
 	submitOptions: SubmitOptions;
@@ -84,16 +89,28 @@ async function buy(shop: Shop, order: VideoOrder, signal: AbortSignal): Promise<
 /** fal's acceptance; where it was lost, the request that fal took all the same. */
 async function submitOrFind(
 	{ queue, lost }: Shop,
-	{ input, fingerprint, submitOptions }: VideoOrder,
+	order: VideoOrder,
 	signal: AbortSignal,
 ): Promise<Submitted> {
+	const { submitOptions } = order;
+	const input = await readyInput(order, signal);
 	const sentAt = Date.now();
 	return await submitOnce(queue, input, submitOptions, signal).catch(async (error: unknown) => {
 		// Without its payload in fal's history a request can't be told from others.
 		const findable = error instanceof MaybeSubmittedError && submitOptions.keepPayload;
-		const found = findable ? await lost.find(fingerprint, sentAt, signal) : undefined;
+		const found = findable ? await lost.find(input, sentAt, signal) : undefined;
 		if (found === undefined) throw error;
 		return { request_id: found };
+	});
+}
+
+/** @throws NotSubmittedError when the signal aborts before the input is ready */
+async function readyInput(
+	{ input }: VideoOrder,
+	signal: AbortSignal,
+): Promise<Record<string, unknown>> {
+	return await input(signal).catch((error: unknown) => {
+		throw signal.aborted ? new NotSubmittedError(signal.reason as DeadlineError) : error;
 	});
 }
 

@@ -73,14 +73,15 @@ test('the sizes are the presets, with their pixels in the name, and custom', () 
 	}
 });
 
-test('a LoRA row has the inputs of a LoRA', () => {
+test('a LoRA row has the inputs of a LoRA, and a file in place of a path', () => {
 	const [row] = byApiName.get('loras')!.options as INodePropertyCollection[];
 	expect(row!.name).toBe('lora');
-	expect(row!.values.map(({ name }) => apiName(name)).sort()).toEqual([
-		'path',
-		'scale',
-		'weight_name',
-	]);
+	const ofSource = (source: string) =>
+		row!.values
+			.filter(({ displayOptions }) => displayOptions?.show?.source?.includes(source) ?? true)
+			.map(({ name }) => name);
+	expect(ofSource('link')).toEqual(['source', 'path', 'scale', 'weightName']);
+	expect(ofSource('binary')).toEqual(['source', 'binaryPropertyName', 'scale']);
 	expectLimits(row!.values.find(({ name }) => name === 'scale')!, ['loras', 0, 'scale']);
 });
 

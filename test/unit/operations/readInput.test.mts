@@ -1,9 +1,9 @@
 import { InvalidParametersError } from '../../../nodes/FalLtxVideo/operations/video/InvalidParametersError';
-import type { ParameterContext } from '../../../nodes/FalLtxVideo/operations/video/readParameter';
+import type { InputContext } from '../../../nodes/FalLtxVideo/operations/video/readInput';
 import { readInput } from '../../../nodes/FalLtxVideo/operations/video/readInput';
 
 /** Parameters as n8n resolves them; dots reach into them, as in n8n. */
-function context(parameters: Record<string, unknown>): ParameterContext {
+function context(parameters: Record<string, unknown>): InputContext {
 	return {
 		getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) => {
 			const value = name
@@ -14,12 +14,12 @@ function context(parameters: Record<string, unknown>): ParameterContext {
 				);
 			return value === undefined ? fallback : value;
 		},
-	} as ParameterContext;
+	} as unknown as InputContext;
 }
 
 const least = { prompt: 'a fox', loras: { lora: [{ path: 'owner/repo' }] } };
 const read = (parameters: Record<string, unknown>) =>
-	readInput(context({ ...least, ...parameters }), 0);
+	readInput(context({ ...least, ...parameters }), 0).input;
 
 function faults(parameters: Record<string, unknown>): string {
 	try {
@@ -165,4 +165,24 @@ test.each([
 	expect(faults(parameters)).toEqual(
 		typeof message === 'string' ? message : expect.stringMatching(message),
 	);
+});
+
+test('a LoRA saved before there was a source is a link', () => {
+	const { input, files, hints } = readInput(context(least), 0);
+	expect(input.loras).toEqual([{ path: 'owner/repo' }]);
+	expect(files.size).toBe(0);
+	expect(hints).toEqual([]);
+});
+
+test('a page in place of a LoRA is refused together with all else', () => {
+	const path = 'https://huggingface.co/o/r/blob/main/x.safetensors';
+	expect(faults({ fps: 0, loras: { lora: [{ path: 'a/b' }, { path }] } })).toBe(
+		'Frames per Second (fps) is 0, but must be a number from 1 to 60; Path (loras[1].path) is "https://huggingface.co/o/r/blob/main/x.safetensors", but must be the file itself, not the page about it: https://huggingface.co/o/r/resolve/main/x.safetensors',
+	);
+});
+
+test('a weight name beside a link is hinted at', () => {
+	const lora = [{ path: 'https://example.com/x.safetensors', weightName: 'x.safetensors' }];
+	const { hints } = readInput(context({ ...least, loras: { lora } }), 0);
+	expect(hints).toEqual([expect.stringContaining('Weight Name (loras[0].weightName)')]);
 });

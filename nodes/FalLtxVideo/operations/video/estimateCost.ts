@@ -10,6 +10,7 @@ import type { Operation } from '../Operation';
 import { endpointFields } from './fields';
 import { gridHints } from './gridHint';
 import { priceFields } from './optionFields';
+import { loraHints } from './loras/loraHints';
 import type { QuotedPrice } from './priceInUse';
 import { priceInUse } from './priceInUse';
 import { readInput } from './readInput';
@@ -33,10 +34,13 @@ export const estimateCost: Operation = {
 		);
 		const estimates: Estimate[] = [];
 		const hintAtGrid = gridHints(context, endpoint);
+		const hintAtLoras = loraHints(context);
 		const items = await eachItem(context, {
 			prepare: (itemIndex) => {
-				const shape = shapeOf(endpoint, readInput(context, itemIndex));
+				const { input, hints } = readInput(context, itemIndex);
+				const shape = shapeOf(endpoint, input);
 				hintAtGrid(shape);
+				hintAtLoras(hints);
 				return shape;
 			},
 			work: async (shape) => {

@@ -13,6 +13,9 @@ const { grid, nestedDefaults, sizes } = endpoint;
 /** The value of `videoSize` that shows the two sides. */
 export const CUSTOM_SIZE = 'custom';
 
+/** The values of a LoRA's `source`; rows saved before there was one are links. */
+export const LORA_SOURCE = { link: 'link', binary: 'binary' } as const;
+
 /** e.g. `Landscape 16:9 (1024 × 576)` of `landscape_16_9`. */
 function sizeOptions(): INodePropertyOptions[] {
 	return Object.entries(sizes).map(([preset, { width, height }]) => {
@@ -38,14 +41,46 @@ const loras: INodeProperties = {
 			name: 'lora',
 			values: [
 				{
+					displayName: 'Source',
+					name: 'source',
+					type: 'options',
+					options: [
+						{
+							name: 'Link or Repository',
+							value: LORA_SOURCE.link,
+							description: 'A file on the web that fal downloads itself',
+						},
+						{
+							name: 'Binary File',
+							value: LORA_SOURCE.binary,
+							description: 'A file of the input item, which is uploaded to fal',
+						},
+					],
+					default: 'link',
+					description: 'Where the LoRA is',
+				},
+				{
 					displayName: 'Path',
 					name: 'path',
 					type: 'string',
 					required: true,
 					default: '',
 					placeholder: 'e.g. owner/repo or https://…/lora.safetensors',
+					displayOptions: { show: { source: [LORA_SOURCE.link] } },
 					description:
 						'A Hugging Face repository (owner/repo) or the direct link to a .safetensors file that fal can download',
+				},
+				{
+					displayName: 'Input Binary Field',
+					name: 'binaryPropertyName',
+					type: 'string',
+					required: true,
+					default: 'data',
+					placeholder: 'e.g. data',
+					displayOptions: { show: { source: [LORA_SOURCE.binary] } },
+					hint: 'The name of the input field with the .safetensors file',
+					description:
+						'Each distinct file is uploaded once per run, free of charge. Whoever knows its link at fal can download it.',
 				},
 				numberField(
 					['loras', 0, 'scale'],
@@ -62,6 +97,7 @@ const loras: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. my_style_v2.safetensors',
+					displayOptions: { show: { source: [LORA_SOURCE.link] } },
 					description: 'Which file to take when the Hugging Face repository holds several',
 				},
 			],

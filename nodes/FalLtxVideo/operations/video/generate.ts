@@ -47,14 +47,14 @@ async function stayAndWait(
 	const runCost = new RunCost(quoted.price);
 	const items = await eachItem(context, {
 		maxConcurrency: run.options.maxConcurrency,
-		prepare: (itemIndex) => readOrder(context, run, itemIndex),
+		prepare: async (itemIndex) => await readOrder(context, run, itemIndex),
 		agree: (orders) => agreeToOrders(run, orders),
 		work: async (order, itemIndex) => {
 			const { options } = order;
 			const { timeoutSeconds, onStop } = options;
 			const stop = context.getExecutionCancelSignal();
 			const make = async (signal: AbortSignal) => {
-				const bought = videoOrder(order, itemIndex);
+				const bought = videoOrder(run, order, itemIndex);
 				const generated = await generateVideo(shop, bought, { signal, onStop });
 				const estimated = order.estimated.cost.toNumber();
 				const priced = { price: quoted.price, estimated, onCost: runCost.note };

@@ -15,6 +15,9 @@ import { LostRequests } from '../../request/LostRequests';
 import { ledgerOf } from '../ledgerOf';
 import { checkItemBudget, checkRunBudget } from './budget';
 import { gridHints } from './gridHint';
+import type { LoraFile } from './loras/LoraFiles';
+import { identities, LoraFiles, withPaths } from './loras/LoraFiles';
+import { loraHints } from './loras/loraHints';
 import type { QuotedPrice } from './priceInUse';
 import { priceInUse } from './priceInUse';
 import { readInput } from './readInput';
@@ -26,14 +29,21 @@ export interface BuyingRun {
 	fal: FalConnection;
 	quoted: QuotedPrice;
 	shop: Shop;
+	loraFiles: LoraFiles;
 	/** Of the first item: what holds for the run as a whole. */
 	options: VideoOptions;
 	hintAtGrid: ReturnType<typeof gridHints>;
+	hintAtLoras: ReturnType<typeof loraHints>;
 }
 
 /** One item, read, checked and estimated: ready to be bought. */
 export interface Order {
+	/** As it is sent, but for the paths of those LoRAs that are files. */
 	input: Ltx23Input;
+	/** The LoRAs that are files of the item, by their rows. */
+	files: Map<number, LoraFile>;
+	/** Of what is bought, the content of its files in place of their addresses. */
+	fingerprint: string;
 	options: VideoOptions;
 	estimated: Estimate;
 }
@@ -49,23 +59,33 @@ export async function startBuying(context: IExecuteFunctions): Promise<BuyingRun
 		(input) => fingerprint(endpoint.id, input),
 		(requestId) => ledger.knows(requestId),
 	);
-	const shop = { queue: fal.queue, ledger, lost };
-	return { fal, quoted, options, shop, hintAtGrid: gridHints(context, endpoint) };
+	return {
+		fal,
+		quoted,
+		options,
+		shop: { queue: fal.queue, ledger, lost },
+		loraFiles: new LoraFiles(context, fal),
+		hintAtGrid: gridHints(context, endpoint),
+		hintAtLoras: loraHints(context),
+	};
 }
 
 /** @throws InvalidParametersError, OverBudgetError; nothing is sent */
-export function readOrder(
+export async function readOrder(
 	context: IExecuteFunctions,
-	{ quoted, hintAtGrid }: BuyingRun,
+	{ quoted, loraFiles, hintAtGrid, hintAtLoras }: BuyingRun,
 	itemIndex: number,
-): Order {
-	const input = readInput(context, itemIndex);
+): Promise<Order> {
+	const { input, files: binaries, hints } = readInput(context, itemIndex);
 	const options = readVideoOptions(context, itemIndex);
 	const shape = shapeOf(endpoint, input);
 	const estimated = estimate(shape, quoted.price);
 	checkItemBudget(estimated.cost, options.maxCostPerItem, quoted.price);
 	hintAtGrid(shape);
-	return { input, options, estimated };
+	hintAtLoras(hints);
+	const files = await loraFiles.read(binaries);
+	const identity = fingerprint(endpoint.id, withPaths(input, identities(files)));
+	return { input, files, fingerprint: identity, options, estimated };
 }
 
 /** @throws OverBudgetError when all orders together cost more than the run may */
@@ -74,9 +94,7 @@ export function agreeToOrders(
 	orders: Map<number, Order>,
 ): void {
 	const estimates = [...orders].map(([i, { estimated }]) => [i, estimated.cost] as const);
-	const spent = [...orders.values()].flatMap(({ input }) =>
-		shop.ledger.spentBefore(fingerprint(endpoint.id, input)),
-	);
+	const spent = [...orders.values()].flatMap((order) => shop.ledger.spentBefore(order.fingerprint));
 	const amounts = spent.map((amount) => new Big(amount));
 	checkRunBudget(new Map(estimates), options.maxCostPerRun, quoted.price, amounts);
 }
@@ -108,14 +126,15 @@ export interface Callback {
 
 /** What the life of a request starts with. */
 export function videoOrder(
-	{ input, options, estimated }: Order,
+	{ loraFiles }: BuyingRun,
+	{ input, files, fingerprint: identity, options, estimated }: Order,
 	itemIndex: number,
 	callback?: Callback,
 ): VideoOrder {
 	return {
-		input,
+		input: async (signal) => withPaths(input, await loraFiles.upload(files, signal)),
 		itemIndex,
-		fingerprint: fingerprint(endpoint.id, input),
+		fingerprint: identity,
 		estimate: estimated.cost.toFixed(),
 		calledBack: callback?.executionId,
 		submitOptions: {

@@ -5,6 +5,8 @@ import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23D
 import type { Ltx23Input } from '../../endpoint/ltx23DistilledTextToVideoLora';
 import { InvalidParametersError } from './InvalidParametersError';
 import { CUSTOM_SIZE, generationFields, outputFileFields } from './fields';
+import type { LoraContext, ReadLoras } from './loras/readLoras';
+import { readLoras } from './loras/readLoras';
 import { apiName } from './names';
 import { readAs } from './readAs';
 import type { ParameterContext } from './readParameter';
@@ -15,23 +17,33 @@ import { readParameter } from './readParameter';
  * it is read as the type the field shows, or left as it is for the check to name.
  */
 
+/** The part of n8n's context that an input is read with. */
+export type InputContext = ParameterContext & LoraContext;
+
+/** One item's parameters, checked. */
+export interface ReadInput extends Pick<ReadLoras, 'files' | 'hints'> {
+	/** As it is sent, but for the paths of LoRAs that are files of the item: those come with the upload. */
+	input: Ltx23Input;
+}
+
 /**
  * One item's parameters as the endpoint's input.
  *
  * @throws InvalidParametersError that names every parameter which fal would refuse
  */
-export function readInput(context: ParameterContext, itemIndex: number): Ltx23Input {
-	const candidate = readCandidate(context, itemIndex);
-	const check = checkInput(endpoint.input, candidate);
-	if (check.ok) return check.input as Ltx23Input;
-	throw new InvalidParametersError(check.faults as InputFault[]);
+export function readInput(context: InputContext, itemIndex: number): ReadInput {
+	const read = (name: string): unknown => readParameter(context, name, itemIndex);
+	const loras = readLoras(context, read('loras.lora') ?? [], itemIndex);
+	const check = checkInput(endpoint.input, readCandidate(read, loras.rows));
+	const faults = [...(check.ok ? [] : (check.faults as InputFault[])), ...loras.faults];
+	if (!check.ok || faults.length > 0) throw new InvalidParametersError(faults);
+	return { input: check.input as Ltx23Input, files: loras.files, hints: loras.hints };
 }
 
-function readCandidate(context: ParameterContext, itemIndex: number): Record<string, unknown> {
-	const read = (name: string): unknown => readParameter(context, name, itemIndex);
+function readCandidate(read: (name: string) => unknown, loras: unknown): Record<string, unknown> {
 	const candidate = {
 		prompt: readAs('string', read('prompt')),
-		loras: readLoras(read('loras.lora') ?? []),
+		loras,
 		video_size: readSize(read),
 		num_frames: readAs('number', read('numFrames')),
 		fps: readAs('number', read('fps')),
@@ -39,21 +51,6 @@ function readCandidate(context: ParameterContext, itemIndex: number): Record<str
 		...readCollection(outputFileFields, read('outputFile')),
 	};
 	return Object.fromEntries(Object.entries(candidate).filter(([, value]) => value !== undefined));
-}
-
-function readLoras(rows: unknown): unknown {
-	if (!Array.isArray(rows)) return rows;
-	return rows.map((row: Record<string, unknown>) => {
-		const path = readAs('string', row.path);
-		const weightName = readAs('string', row.weightName);
-		const scale = readAs('number', row.scale);
-		return {
-			// A pasted link often brings a space or a line break along; no path has one at its ends.
-			path: typeof path === 'string' ? path.trim() : path,
-			...(weightName === undefined || weightName === '' ? {} : { weight_name: weightName }),
-			...(scale === undefined ? {} : { scale }),
-		};
-	});
 }
 
 function readSize(read: (name: string) => unknown): unknown {

@@ -29,8 +29,8 @@ export async function submitOrders(
 ): Promise<INodeExecutionData[]> {
 	return await eachItem(context, {
 		maxConcurrency: run.options.maxConcurrency,
-		prepare: (itemIndex) => {
-			const order = readOrder(context, run, itemIndex);
+		prepare: async (itemIndex) => {
+			const order = await readOrder(context, run, itemIndex);
 			check?.(order);
 			return order;
 		},
@@ -38,7 +38,7 @@ export async function submitOrders(
 		work: async (order, itemIndex) => {
 			const { timeoutSeconds } = order.options;
 			const stop = context.getExecutionCancelSignal();
-			const bought = videoOrder(order, itemIndex, callback);
+			const bought = videoOrder(run, order, itemIndex, callback);
 			const purchase = await withPurchase(
 				run,
 				itemIndex,

@@ -1,0 +1,105 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import pLimit from 'p-limit';
+import type { InputFault } from '../../../endpoint/check';
+import type { Ltx23Input } from '../../../endpoint/ltx23DistilledTextToVideoLora';
+import type { Storage, Upload } from '../../../fal/storage';
+import type { StoredFile } from '../../../fal/storedFile';
+import { readStored } from '../../../fal/storedFile';
+import { Uploads } from '../../../fal/Uploads';
+import { InvalidParametersError } from '../InvalidParametersError';
+import { otherContent } from './safetensors';
+
+/*
+ * Rules:
+ * - a file is read and checked before the first item is bought, and uploaded only when an item that
+ *   needs it is;
+ * - what a video was bought with is told by the content of its files: an upload of the same file has
+ *   another address each time, and a retry must find its purchase all the same.
+ */
+
+/** A LoRA that is a file of the workflow, read and fit to be uploaded. */
+export type LoraFile = Upload;
+
+/** What files are read with. */
+type FileContext = Pick<IExecuteFunctions, 'helpers' | 'getExecutionCancelSignal'>;
+
+/** The LoRAs of one run of the node that are files of its items. */
+export class LoraFiles {
+	/** By n8n's id, or the content itself: many items may hold the same file. */
+	private readonly known = new Map<string, Promise<StoredFile>>();
+
+	/** With n8n's database or memory each file is held whole while it is read. */
+	private readonly lane = pLimit(1);
+
+	private readonly uploads: Uploads;
+
+	constructor(
+		private readonly context: FileContext,
+		storage: Storage,
+	) {
+		this.uploads = new Uploads(storage);
+	}
+
+	/**
+	 * Reads the files of one item, each distinct one once.
+	 *
+	 * @param files n8n's binary data, by their rows
+	 * @throws InvalidParametersError that names every row whose file is none for fal; n8n's error when
+	 * its store doesn't have a file
+	 */
+	async read(files: Map<number, IBinaryData>): Promise<Map<number, LoraFile>> {
+		const read = new Map<number, LoraFile>();
+		const faults: InputFault[] = [];
+		for (const [row, binary] of files) {
+			const file = await this.readOnce(binary);
+			const instead = otherContent(file);
+			read.set(row, { file, name: nameAtFal(binary) });
+			if (instead === undefined) continue;
+			const value = binary.fileName ?? 'a file without a name';
+			faults.push({ path: ['loras', row, 'binary_property_name'], value, allowed: instead });
+		}
+		if (faults.length > 0) throw new InvalidParametersError(faults);
+		return read;
+	}
+
+	/**
+	 * Uploads the files of one item, as far as they are not there yet.
+	 *
+	 * @returns their addresses, by their rows
+	 * @throws as uploadFile
+	 */
+	async upload(files: Map<number, LoraFile>, signal: AbortSignal): Promise<Map<number, string>> {
+		const uploaded = [...files].map(
+			async ([row, file]) => [row, await this.uploads.url(file, signal)] as const,
+		);
+		return new Map(await Promise.all(uploaded));
+	}
+
+	private async readOnce(binary: IBinaryData): Promise<StoredFile> {
+		const key = binary.id ?? binary.data;
+		const signal = this.context.getExecutionCancelSignal();
+		const reading =
+			this.known.get(key) ??
+			this.lane(async () => await readStored(this.context.helpers, binary, signal));
+		this.known.set(key, reading);
+		return await reading;
+	}
+}
+
+/** What stands for each file in what tells purchases apart. No link can look like it. */
+export function identities(files: Map<number, LoraFile>): Map<number, { sha256: string }> {
+	return new Map([...files].map(([row, { file }]) => [row, { sha256: file.sha256 }]));
+}
+
+/** An input with other paths in some of its LoRAs. */
+export function withPaths(input: Ltx23Input, paths: Map<number, unknown>): Record<string, unknown> {
+	if (paths.size === 0) return input;
+	const loras = input.loras.map((lora, row) => ({ ...lora, path: paths.get(row) ?? lora.path }));
+	return { ...input, loras };
+}
+
+/** fal tells a file by its extension; what n8n got without one, or with another, is renamed. */
+function nameAtFal({ fileName }: IBinaryData): string {
+	const bare = (fileName ?? '').replace(/\.\w{1,12}$/, '');
+	return `${bare || 'lora'}.safetensors`;
+}
