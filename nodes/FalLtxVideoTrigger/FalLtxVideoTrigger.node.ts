@@ -22,8 +22,9 @@ export class FalLtxVideoTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: 'On video finished',
+		// n8n lists a node and its trigger as one, under this text.
 		description:
-			'Starts the workflow when fal has finished a video that was submitted with its URL',
+			'Generate video with sound from text and your own LoRAs, or start a workflow when fal has finished one',
 		eventTriggerDescription: 'fal to report a finished video',
 		activationMessage:
 			'The workflow starts for each video that is submitted with the production URL of this trigger.',

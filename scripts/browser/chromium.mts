@@ -35,13 +35,17 @@ export async function launchChromium(): Promise<Browser> {
 	return await chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
 }
 
-/** A page that is logged in to an n8n already, in n8n's light theme. */
+/** n8n's themes; it takes the one that the browser asks for. */
+export type Theme = 'light' | 'dark';
+
+/** A page that is logged in to an n8n already. */
 export async function openPage(
 	browser: Browser,
 	n8n: { url: string; session: Session },
 	viewport: Viewport,
+	colorScheme: Theme = 'light',
 ): Promise<Page> {
-	const context = await browser.newContext({ viewport, colorScheme: 'light', locale: 'en-GB' });
+	const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' });
 	const [name = '', value = ''] = n8n.session.cookie.split('=', 2);
 	await context.addCookies([{ name, value, url: n8n.url }]);
 	const browserId = JSON.stringify(n8n.session.browserId);

@@ -13,11 +13,31 @@ export interface Area extends Viewport {
 	y: number;
 }
 
+/** A video as the browser plays it. */
+export interface Played {
+	/** Pixels, of the picture itself. */
+	width: number;
+	height: number;
+	/** Seconds. */
+	duration: number;
+	stoppedAt: number;
+}
+
 /** What is used of a video element; this project's types know no browser. */
 interface Player {
 	readonly currentTime: number;
+	readonly videoWidth: number;
+	readonly videoHeight: number;
+	readonly duration: number;
 	pause(): void;
 	addEventListener(event: 'timeupdate', listener: () => void): void;
+}
+
+/** What is used of any other element. */
+interface Visible {
+	/** null for an element that is not shown. */
+	readonly offsetParent: unknown;
+	readonly innerText: string;
 }
 
 /** Where no control of the editor is: nothing there shows that a mouse is over it. */
@@ -39,7 +59,7 @@ export class Editor {
 	/** Opens a saved workflow. */
 	async open(workflowId: string, firstNode: string, viewport: Viewport): Promise<void> {
 		await this.page.setViewportSize(viewport);
-		await this.page.goto(`${this.url}/workflow/${workflowId}`);
+		await this.page.goto(`${this.url}/workflow/${workflowId}`, { waitUntil: 'domcontentloaded' });
 		await this.node(firstNode).waitFor();
 		await this.page.evaluate('document.fonts.ready');
 	}
@@ -88,12 +108,12 @@ export class Editor {
 	}
 
 	/** Opens the output's video, lets it play up to a time and stops it there. */
-	async playVideo(untilSeconds: number): Promise<void> {
+	async playVideo(untilSeconds: number): Promise<Played> {
 		await this.showOutput('binary');
 		await this.output.getByTestId('ndv-view-binary-data').click();
 		const video = this.page.locator('video');
 		await video.waitFor();
-		await video.evaluate(async (element, seconds) => {
+		return await video.evaluate(async (element, seconds) => {
 			const player = element as unknown as Player;
 			await new Promise<void>((resolve) => {
 				player.addEventListener('timeupdate', () => {
@@ -101,7 +121,139 @@ export class Editor {
 				});
 			});
 			player.pause();
+			const { videoWidth, videoHeight, duration, currentTime } = player;
+			return { width: videoWidth, height: videoHeight, duration, stoppedAt: currentTime };
 		}, untilSeconds);
+	}
+
+	/** Opens the list of nodes that could follow the last one. */
+	async openNodeCreator(): Promise<void> {
+		await this.page.getByTestId('canvas-handle-plus').first().click();
+		await this.searchBar.waitFor();
+	}
+
+	/** Types into the list's search, as a person does who looks for a node. */
+	async searchNodes(text: string): Promise<void> {
+		await this.searchBar.fill(text);
+	}
+
+	/** The names in the list, best first, or those of a node's actions. */
+	async listed(): Promise<string[]> {
+		return await this.creatorItems.allInnerTexts();
+	}
+
+	/** Chooses something in the list: a node, or one of its actions. */
+	async chooseListed(name: string): Promise<void> {
+		await this.creatorItems.getByText(name, { exact: true }).click();
+	}
+
+	/** What the list says below a node's name. */
+	async listedDescription(name: string): Promise<string> {
+		const item = this.page.getByTestId('item-iterator-item').filter({ hasText: name });
+		return await item.getByTestId('node-creator-item-description').innerText();
+	}
+
+	/** The labels of the parameters, from top to bottom. */
+	async labels(): Promise<string[]> {
+		const labels = this.page.getByTestId('node-parameters').getByTestId('input-label');
+		const texts = await labels.evaluateAll((all) =>
+			all
+				.map((label) => label as unknown as Visible)
+				.filter(({ offsetParent }) => offsetParent !== null)
+				.map(({ innerText }) => innerText),
+		);
+		// Below a label there are the switch to an expression and the like.
+		return texts.map((text) => text.split('\n')[0]!.trim());
+	}
+
+	/** Types a parameter's value. */
+	async fill(parameter: string, text: string): Promise<void> {
+		const field = this.parameter(parameter).locator('input, textarea').first();
+		await field.fill(text);
+		await field.blur();
+	}
+
+	/** Chooses one of a parameter's values by its label. */
+	async choose(parameter: string, label: string): Promise<void> {
+		await this.parameter(parameter).locator('input').click();
+		await this.page.getByRole('option', { name: label, exact: true }).click();
+	}
+
+	/** Whether a parameter is to be seen. */
+	async shows(parameter: string): Promise<boolean> {
+		return await this.parameter(parameter).isVisible();
+	}
+
+	/** The value that a parameter shows. */
+	async valueOf(parameter: string): Promise<string> {
+		return await this.parameter(parameter).locator('input, textarea').first().inputValue();
+	}
+
+	/** Presses "Execute step" in the node's panel. */
+	async executeStep(): Promise<void> {
+		await this.page.getByTestId('node-execute-button').first().click();
+	}
+
+	/** The text of n8n's notice in the corner; it is closed. */
+	async notice(): Promise<string> {
+		const text = await this.page.getByRole('alert').first().innerText();
+		await this.dismissNotice();
+		return text;
+	}
+
+	/** Opens a new credential from the node's panel, whether there are some to choose from or none. */
+	async newCredential(): Promise<void> {
+		const first = this.page.getByTestId('node-credentials-empty-state').getByRole('button');
+		const choice = this.page.getByTestId('node-credentials-select');
+		await first.or(choice).click();
+		const another = this.page.getByTestId('node-credentials-select-item-new');
+		await another.or(this.credential).first().waitFor();
+		if (await another.isVisible()) await another.click();
+		await this.credential.waitFor();
+	}
+
+	/** Opens the node's credential again. */
+	async editCredential(): Promise<void> {
+		await this.page.getByTestId('credential-edit-button').click();
+		await this.credential.waitFor();
+	}
+
+	/** Fills in a credential's fields by their names, and turns on its switches. */
+	async fillCredential(fields: Record<string, string | true>): Promise<void> {
+		for (const [name, value] of Object.entries(fields)) {
+			const field = this.credential.getByTestId(`parameter-input-${name}`);
+			if (value === true) await field.locator('.el-switch').click();
+			else await field.locator('input').fill(value);
+		}
+	}
+
+	/** Saves the credential. n8n tests it then, and closes it when the test went well. */
+	async saveCredential(): Promise<void> {
+		await this.page.getByTestId('credential-save-button').getByRole('button').click();
+	}
+
+	/** Waits until the credential is closed. */
+	async untilCredentialIsClosed(): Promise<void> {
+		await this.credential.waitFor({ state: 'detached' });
+	}
+
+	/** What n8n says of a credential that its service took. */
+	async credentialSuccess(): Promise<string> {
+		const shown = this.credential.getByTestId('credentials-config-container-test-success');
+		await shown.waitFor();
+		return await shown.innerText();
+	}
+
+	/** What n8n says of a credential that failed its test, with the details. */
+	async credentialFailure(): Promise<string> {
+		await this.credential.getByText('More details').click();
+		return await this.credential.innerText();
+	}
+
+	/** Closes the credential. */
+	async closeCredential(): Promise<void> {
+		await this.credential.getByRole('button', { name: 'Close' }).click();
+		await this.untilCredentialIsClosed();
 	}
 
 	/** Saves a picture of the window, or of the part of the panel from the parameters on. */
@@ -114,6 +266,22 @@ export class Editor {
 			style: QUIET,
 			...(of === 'window' ? {} : { clip: await this.parametersAndOutput() }),
 		});
+	}
+
+	private get searchBar(): Locator {
+		return this.page.getByTestId('node-creator-search-bar');
+	}
+
+	private get creatorItems(): Locator {
+		return this.page.getByTestId('node-creator-item-name');
+	}
+
+	private get credential(): Locator {
+		return this.page.getByTestId('editCredential-modal');
+	}
+
+	private parameter(name: string): Locator {
+		return this.page.getByTestId('node-parameters').getByTestId(`parameter-input-${name}`);
 	}
 
 	private get panel(): Locator {

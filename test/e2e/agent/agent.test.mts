@@ -76,7 +76,7 @@ describe.each(AGENT_VERSIONS)('an AI Agent of version %d', (version) => {
 		const [tool] = model.shown[0]!.tools;
 		expect(tool).toMatchObject({
 			name: TOOL.name,
-			description: expect.stringContaining('Generate a video with sound from a prompt'),
+			description: expect.stringContaining('Generate a video from text'),
 			parameters: {
 				properties: { Prompt: { type: 'string', description: 'What to see and to hear' } },
 			},

@@ -150,6 +150,8 @@ export const mainFields: INodeProperties[] = [
 		name: 'length',
 		type: 'string',
 		default: '={{ ($parameter.numFrames / $parameter.fps).round(2) }} s',
+		// Of frames that a model fills in nothing is known before.
+		displayOptions: { hide: { '@tool': [true] } },
 		disabledOptions: { show: { '@version': [{ _cnd: { gte: 1 } }] } },
 		description: 'What frames and frames per second make together. To change it, change those.',
 	},

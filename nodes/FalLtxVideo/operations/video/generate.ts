@@ -25,7 +25,7 @@ import { isTool } from '../tool';
 export const generate: Operation = {
 	value: 'generate',
 	name: 'Generate',
-	action: 'Generate a video with sound from a prompt',
+	action: 'Generate a video from text',
 	description: 'Make a video from a prompt and LoRAs, wait for it and hand on the file',
 	fields: [...endpointFields, optionsField(generateOptions)],
 	async run(context) {
