@@ -22,12 +22,6 @@ const FRUITLESS_TRIES = 8;
 /** Many times the largest video of any endpoint: whatever is larger would only fill the disk. */
 const LIMIT_BYTES = 32 * 1024 ** 3;
 
-/**
- * Read while the store still writes what came before, and handed to it in one piece: the pieces in
- * which a network brings a file are so small that writing each by itself takes most of the time.
- */
-const READ_AHEAD_BYTES = 256 * 1024;
-
 const PACE: Pace = { firstMs: 250, factor: 2, longestMs: 8_000 };
 
 /** The file is another one than when it was begun, so what was read of it is of no use. */
@@ -61,17 +55,16 @@ export async function openFile(
 }
 
 /**
- * Bytes as the kind of stream that n8n's binary store takes. n8n Cloud lets no node import Node's
- * streams, so the class comes from a stream that n8n made.
+ * Bytes as the kind of stream that n8n's binary store takes: of pieces, as they come. As a stream of
+ * bytes it would join what it has read ahead, and copying a large file costs n8n's process more time
+ * for collecting garbage than anything else about it. n8n Cloud lets no node import Node's streams,
+ * so the class comes from a stream that n8n made.
  */
 function asReadable(sample: Readable, bytes: AsyncIterable<Uint8Array>): Readable {
 	const { from } = sample.constructor as unknown as {
-		from: (
-			bytes: AsyncIterable<Uint8Array>,
-			options: { objectMode: boolean; highWaterMark: number },
-		) => Readable;
+		from: (bytes: AsyncIterable<Uint8Array>, options: { objectMode: boolean }) => Readable;
 	};
-	return from(bytes, { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
+	return from(bytes, { objectMode: true });
 }
 
 /** One file on its way, over as many connections as it takes. */
