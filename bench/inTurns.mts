@@ -1,23 +1,22 @@
-/** One way to do the work; all variants of a benchmark do the same number of items. */
+import { median } from './figures.mts';
+
+/** One way to do the work; all variants do the same number of items. */
 export interface Variant {
 	name: string;
 	/** Does all items once. */
 	run(): unknown;
 }
 
-/** What is measured against what. A file named `*.bench.mts` in this folder exports one. */
-export interface Benchmark {
-	title: string;
-	/** What the figures are per, e.g. `item`. */
-	unit: string;
-	/** How many units one run of a variant does. */
+/** What is measured against what. */
+export interface Comparison {
+	/** How many items one run of a variant does. */
 	count: number;
 	/** What the others are held against: work of the same size that everybody knows. */
 	baseline: Variant;
 	variants: Variant[];
 }
 
-/** How long one variant took, in microseconds per unit. */
+/** How long one variant took, in microseconds per item. */
 export interface Measurement {
 	name: string;
 	median: number;
@@ -37,8 +36,8 @@ export interface Rounds {
  * Measures the baseline and the variants in turns, so that whatever slows the machine down for a
  * while slows all of them down.
  */
-export async function measure(
-	{ baseline, variants, count }: Benchmark,
+export async function measureInTurns(
+	{ baseline, variants, count }: Comparison,
 	{ warmUp, measured }: Rounds,
 ): Promise<Measurement[]> {
 	const all = [baseline, ...variants];
@@ -67,10 +66,4 @@ function summary(name: string, samples: number[], baseline: number): Measurement
 		slowest: Math.max(...samples),
 		ratio: median(samples) / baseline,
 	};
-}
-
-function median(samples: number[]): number {
-	const sorted = [...samples].sort((a, b) => a - b);
-	const middle = sorted.length >> 1;
-	return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,43 +1,59 @@
-// npm run bench [-- part of a file's name …]: prints how long our own code takes.
+// npm run bench [-- [--quick] [part of a file's name …]]: measures, prints the tables, and writes
+// docs/performance.md when everything was measured in full.
 //
 // A new benchmark is one more file named `*.bench.mts` beside this one that exports `benchmark`.
 // The figures are for people: nothing fails when they are high.
 import { readdir } from 'node:fs/promises';
-import { cpus } from 'node:os';
-import { measure, type Benchmark, type Measurement, type Rounds } from './benchmark.mts';
+import { parseArgs } from 'node:util';
+import { Cleanup } from '../scripts/processes/cleanup.mts';
+import { runMain } from '../scripts/processes/main.mts';
+import { Steps } from '../scripts/terminal/steps.mts';
+import type { Benchmark, Findings } from './benchmark.mts';
+import { Lab } from './lab.mts';
+import { printFindings, REPORT, writeReport } from './report.mts';
 
 const FOLDER = new URL('.', import.meta.url);
-const ROUNDS: Rounds = { warmUp: 5, measured: 21 };
 
-const wanted = process.argv.slice(2);
-const files = (await readdir(FOLDER))
-	.filter((file) => file.endsWith('.bench.mts'))
-	.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
-	.sort();
-
-function row({ name, median, fastest, slowest, ratio }: Measurement) {
-	return {
-		name,
-		'median µs': Number(median.toFixed(2)),
-		'fastest µs': Number(fastest.toFixed(2)),
-		'slowest µs': Number(slowest.toFixed(2)),
-		'× baseline': Number(ratio.toFixed(2)),
-	};
+function readOptions() {
+	const { values, positionals } = parseArgs({
+		options: { quick: { type: 'boolean', default: false } },
+		allowPositionals: true,
+	});
+	return { isQuick: values.quick, wanted: positionals };
 }
 
-const [cpu] = cpus();
-console.log(
-	`${cpu?.model.trim() ?? 'unknown processor'}, ${cpus().length} threads; ${process.platform} ${process.arch}; Node.js ${process.version}`,
-);
-console.log(`${ROUNDS.measured} rounds after ${ROUNDS.warmUp} to warm up; all in turns\n`);
-for (const file of files) {
-	const { benchmark } = (await import(new URL(file, FOLDER).href)) as { benchmark: Benchmark };
-	console.log(`${benchmark.title}: per ${benchmark.unit}, of ${benchmark.count}`);
-	console.table(
-		(await measure(benchmark, ROUNDS))
-			.map(row)
-			.reduce<
-				Record<string, object>
-			>((table, { name, ...figures }) => ({ ...table, [name]: figures }), {}),
+async function findBenchmarks(wanted: string[]): Promise<Benchmark[]> {
+	const files = (await readdir(FOLDER))
+		.filter((file) => file.endsWith('.bench.mts'))
+		.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+		.sort();
+	if (files.length === 0) throw new Error(`No benchmark's name has ${wanted.join(' or ')} in it.`);
+	const modules = files.map(async (file) => (await import(new URL(file, FOLDER).href)) as object);
+	return (await Promise.all(modules)).map(
+		(module) => (module as { benchmark: Benchmark }).benchmark,
 	);
 }
+
+await runMain(async (signal, cleanup) => {
+	const { isQuick, wanted } = readOptions();
+	const benchmarks = await findBenchmarks(wanted);
+	const steps = new Steps();
+	let opened: Promise<Lab> | undefined;
+	const measured: Array<[Benchmark, Findings]> = [];
+	for (const benchmark of benchmarks) {
+		const own = new Cleanup();
+		const lab = async () => {
+			opened ??= Lab.open(steps, signal, cleanup);
+			return (await opened).within(own);
+		};
+		const findings = await steps
+			.step(benchmark.title, (tell) => benchmark.run({ isQuick, lab, tell, signal }))
+			.finally(async () => await own.run());
+		steps.line(printFindings(findings));
+		measured.push([benchmark, findings]);
+	}
+	if (isQuick || wanted.length > 0) return 0;
+	await writeReport(measured);
+	steps.line(`Written to ${REPORT}.`);
+	return 0;
+});

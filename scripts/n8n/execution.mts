@@ -31,6 +31,9 @@ export interface ExecutionError {
 /** One run of one node. */
 export interface NodeRun {
 	executionStatus?: string;
+	/** In milliseconds since 1970. */
+	startTime: number;
+	/** In milliseconds. */
 	executionTime: number;
 	error?: ExecutionError;
 	data?: { main: Array<Item[] | null> };

@@ -25,6 +25,8 @@ export interface N8nInstance {
 	url: string;
 	folder: string;
 	logFile: string;
+	/** Of n8n's main process. */
+	pid: number;
 	/** Ends n8n with all the processes that it started. */
 	stop(): Promise<void>;
 }
@@ -42,7 +44,8 @@ async function attempt({ installation, folder, env, signal }: StartOptions): Pro
 		readinessUrl: `${url}/healthz/readiness`,
 		readyLine: EDITOR_READY,
 	});
-	return { url, folder, logFile, stop: async () => await tree.end(STOP_GRACE_MS) };
+	const stop = async () => await tree.end(STOP_GRACE_MS);
+	return { url, folder, logFile, pid: tree.child.pid!, stop };
 }
 
 /** Starts an n8n on free ports of 127.0.0.1 and waits until it is ready. */

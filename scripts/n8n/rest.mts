@@ -142,6 +142,16 @@ export class N8nClient {
 		return results;
 	}
 
+	/** How many executions of a workflow stand so. */
+	async countExecutions(workflowId: string, status: ExecutionStatus): Promise<number> {
+		const query = new URLSearchParams({
+			filter: JSON.stringify({ workflowId, status: [status] }),
+			limit: '1',
+		});
+		const { count } = await this.call<{ count: number }>('GET', `/executions?${query}`);
+		return count;
+	}
+
 	/** Starts a saved workflow by hand, from this trigger. */
 	async startWorkflow(id: string, workflow: Workflow, trigger: string): Promise<string> {
 		const { name } = nodeNamed(workflow, trigger);
@@ -187,6 +197,11 @@ export class N8nClient {
 	/** Stops an execution, as the editor's stop button does. */
 	async stopExecution(id: string): Promise<void> {
 		await this.call('POST', `/executions/${id}/stop`);
+	}
+
+	/** Deletes an execution with all its files. */
+	async deleteExecution(id: string): Promise<void> {
+		await this.call('POST', '/executions/delete', { ids: [id] });
 	}
 
 	/** Retries a failed execution from its list and waits for the end. */

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import type { Emulator } from '../emulator/index.mts';
+import type { Credential } from '../scripts/n8n/rest.mts';
+import type { Bench, Benchmark, Findings } from './benchmark.mts';
+import { kibibytes } from './figures.mts';
+import type { LocalFal, RunningN8n } from './lab.mts';
+import { Probe, type Held } from './probe.mts';
+import { itemsWorkflow, TRIGGER, webhookWorkflow } from './workflows.mts';
+
+const COUNTS = [1, 100, 1000];
+const QUICK_COUNTS = [1, 50];
+
+/** Nothing ends by itself while it is measured. */
+const JOB_SECONDS = 24 * 3600;
+
+const SUBMITS_AT_ONCE = 20;
+const WITHIN_MS = 600_000;
+const POLL_MS = 500;
+
+/** Connections that were kept for the next call are closed by then, and n8n's own work is done. */
+const SETTLE_MS = 8_000;
+
+/** How generations wait. */
+interface Way {
+	name: string;
+	/** Whether n8n holds nothing for them but their place in its database. */
+	isParked: boolean;
+	/** Starts so many, and settles when all of them wait. */
+	start(room: Room, count: number): Promise<Started>;
+}
+
+interface Room extends RunningN8n {
+	emulator: Emulator;
+	credential: Credential;
+	signal: AbortSignal;
+}
+
+interface Started {
+	/** Ends them. */
+	stop(): Promise<void>;
+}
+
+async function until({ signal }: Room, what: string, isSo: () => Promise<boolean>): Promise<void> {
+	const deadline = Date.now() + WITHIN_MS;
+	while (!(await isSo())) {
+		if (Date.now() > deadline) throw new Error(`${what}: not within ${WITHIN_MS / 1000} s`);
+		await wait(POLL_MS, undefined, { signal });
+	}
+}
+
+/** Runs a workflow by hand; all that it waits for is stopped with it. */
+async function startItems(room: Room, count: number, options: object): Promise<Started> {
+	const { n8n } = room;
+	const workflow = itemsWorkflow(room.credential, count, options);
+	const { id } = await n8n.createWorkflow(workflow);
+	const executionId = await n8n.startWorkflow(id, workflow, TRIGGER);
+	const isParked = 'waitMode' in options;
+	await until(room, `${count} items wait`, async () =>
+		isParked
+			? (await n8n.countExecutions(id, 'waiting')) === 1
+			: streamsOf(room.emulator) === count,
+	);
+	return {
+		async stop() {
+			await n8n.stopExecution(executionId);
+			if (isParked) return;
+			const { requests } = room.emulator;
+			await until(room, 'all are cancelled', async () =>
+				requests.every(({ cancelledAt }) => cancelledAt),
+			);
+		},
+	};
+}
+
+/** Requests that are followed by a stream and have not ended. */
+function streamsOf({ calls, requests }: Emulator): number {
+	const streamed = new Set(
+		calls.map(({ path }) => /\/requests\/([^/]+)\/status\/stream/.exec(path)?.[1]),
+	);
+	return requests.filter(({ request_id: id, cancelledAt }) => !cancelledAt && streamed.has(id))
+		.length;
+}
+
+/** One execution for each, begun by a webhook as it comes. */
+async function startExecutions(room: Room, count: number, options: object): Promise<Started> {
+	const { n8n } = room;
+	const path = randomUUID();
+	const { id } = await n8n.publishWorkflow(webhookWorkflow(room.credential, path, options));
+	const limit = pLimit(SUBMITS_AT_ONCE);
+	const call = async () => {
+		const { ok, status } = await fetch(`${n8n.url}/webhook/${path}`, { method: 'POST' });
+		if (!ok) throw new Error(`The webhook answered ${status}`);
+	};
+	await Promise.all(Array.from({ length: count }, async () => await limit(call)));
+	await until(
+		room,
+		`${count} executions wait`,
+		async () => (await n8n.countExecutions(id, 'waiting')) === count,
+	);
+	// They end with their n8n.
+	return { stop: async () => await Promise.resolve() };
+}
+
+const WAYS: Way[] = [
+	{
+		name: 'streaming, items of one execution',
+		isParked: false,
+		start: async (room, count) => await startItems(room, count, { maxConcurrency: count }),
+	},
+	{
+		name: 'parked, items of one execution',
+		isParked: true,
+		start: async (room, count) =>
+			await startItems(room, count, { waitMode: 'webhook', maxConcurrency: SUBMITS_AT_ONCE }),
+	},
+	{
+		name: 'parked, an execution each',
+		isParked: true,
+		start: async (room, count) => await startExecutions(room, count, { waitMode: 'webhook' }),
+	},
+];
+
+interface Measured {
+	way: Way;
+	count: number;
+	before: Held;
+	waiting: Held;
+}
+
+async function measureWay(bench: Bench, way: Way): Promise<Measured[]> {
+	const probe = new Probe();
+	const lab = await bench.lab();
+	const running = await lab.startN8n(probe.env);
+	const fal: LocalFal = await lab.startFal(running, {
+		preparedBytes: 1024,
+		runSeconds: JOB_SECONDS,
+	});
+	const room: Room = { ...running, ...fal, signal: bench.signal };
+	const settled = async () => {
+		await wait(SETTLE_MS, undefined, { signal: bench.signal });
+		return await probe.held(running.pid);
+	};
+	// The first run loads the node and all that n8n needs for it.
+	await (await way.start(room, 2)).stop();
+	const measured: Measured[] = [];
+	for (const count of bench.isQuick ? QUICK_COUNTS : COUNTS) {
+		bench.tell(`${way.name}: ${count}`);
+		const before = await settled();
+		const { stop } = await way.start(room, count);
+		const waiting = await settled();
+		measured.push({ way, count, before, waiting });
+		await stop();
+	}
+	return measured;
+}
+
+const more = ({ before, waiting }: Measured) => ({
+	memory: waiting.memory - before.memory,
+	sockets: waiting.sockets - before.sockets,
+});
+
+export const benchmark: Benchmark = {
+	title: 'Waiting: streaming against parked',
+	about:
+		"What n8n's process holds more while so many generations wait for fal than just before: memory (JavaScript's heap and what hangs on it, all garbage collected) and open sockets. Streaming is Wait Mode Stream with Max Concurrency set to the number of items, parked is Wait Mode Webhook.",
+	async run(bench): Promise<Findings> {
+		const measured: Measured[] = [];
+		for (const way of WAYS) measured.push(...(await measureWay(bench, way)));
+		const each = (one: Measured) => more(one).memory / one.count;
+		const largest = measured.filter(({ count, way }) => way.isParked && count > 1);
+		return {
+			tables: [
+				{
+					columns: ['', 'generations', 'memory', 'for each', 'sockets'],
+					rows: measured.map((one) => [
+						one.way.name,
+						String(one.count),
+						kibibytes(more(one).memory),
+						kibibytes(each(one)),
+						String(more(one).sockets),
+					]),
+				},
+			],
+			goals: largest.map((one) => ({
+				what: `${one.way.name}, ${one.count}: nothing for each generation that can be measured (less than 1 KiB, no socket)`,
+				measured: `${kibibytes(each(one))}, ${more(one).sockets} sockets`,
+				isMet: each(one) < 1024 && more(one).sockets < Math.max(2, one.count / 50),
+				why: 'n8n itself keeps what an execution was started with until it ends, also while it waits',
+			})),
+			notes: ['A single generation is within what n8n does by itself meanwhile.'],
+		};
+	},
+};
