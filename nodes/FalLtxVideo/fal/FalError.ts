@@ -1,38 +1,6 @@
 import { explain } from './explain';
+import type { FalFault } from './FalFault';
 import { maskedDeep } from './mask';
-
-/** One fault that fal found in an input (fal: errors reference, the shape of a 422). */
-export interface FalDetail {
-	loc?: Array<string | number>;
-	msg?: string;
-	type?: string;
-	ctx?: unknown;
-}
-
-/** What is known when a call to fal did not give what it should. */
-export interface FalFault {
-	/**
-	 * answer: fal said no. network: no answer arrived. unreadable: an answer that is not what
-	 * fal's API gives (a gateway's page, cut JSON).
-	 */
-	kind: 'answer' | 'network' | 'unreadable';
-	/** What was being done, to start a sentence with, e.g. `Submitting the request`. */
-	doing: string;
-	status?: number;
-	/** fal's own words. */
-	detail?: string | FalDetail[];
-	/** fal's name of an infrastructure fault, e.g. `generation_timeout`. */
-	errorType?: string;
-	requestId?: string;
-	/** fal's own opinion of trying again (`x-fal-retryable`), where it gave one. */
-	retryable?: boolean;
-	/** Seconds that fal asks to wait (`Retry-After`). */
-	retryAfter?: number;
-	/** What fal bills although it failed (`x-fal-billable-units`), as it came. */
-	billableUnits?: string;
-	/** What the network, or n8n's guard of it, said: a code such as `ECONNRESET`, or a sentence. */
-	reason?: string;
-}
 
 /**
  * A call to fal that failed. Carries no `code` and no `cause` on purpose: fal's client takes either

@@ -1,4 +1,4 @@
-import type { FalFault } from './FalError';
+import type { FalFault } from './FalFault';
 
 /*
  * What to do next about a failure, for the person who reads it. Decided on fal's types and status

@@ -1,4 +1,4 @@
-import type { FalDetail, FalFault } from './FalError';
+import type { FalDetail, FalFault } from './FalFault';
 
 /** How a place in the input is written, e.g. `loras[0].path` for `["loras", 0, "path"]`. */
 export type PlaceName = (path: Array<string | number>) => string;

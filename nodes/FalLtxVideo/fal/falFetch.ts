@@ -1,5 +1,5 @@
 import { FalError } from './FalError';
-import type { FalFault } from './FalError';
+import type { FalFault } from './FalFault';
 import { parseExact, restoreBigints } from './exactJson';
 import type { FalHosts } from './hosts';
 import { onHost } from './hosts';

@@ -4,7 +4,7 @@ import { carryBigints } from './exactJson';
 import type { Exchange } from './falFetch';
 import { falFetch } from './falFetch';
 import { FalError } from './FalError';
-import type { FalFault } from './FalError';
+import type { FalFault } from './FalFault';
 import type { FalHosts } from './hosts';
 import type { FalHttp } from './http';
 

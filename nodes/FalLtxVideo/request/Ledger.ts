@@ -1,4 +1,4 @@
-import type { FalFault } from '../fal/FalError';
+import type { FalFault } from '../fal/FalFault';
 import type { Submitted } from '../fal/queue';
 
 /*

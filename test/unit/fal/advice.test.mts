@@ -1,5 +1,5 @@
 import { advice } from '../../../nodes/FalLtxVideo/fal/advice';
-import type { FalFault } from '../../../nodes/FalLtxVideo/fal/FalError';
+import type { FalFault } from '../../../nodes/FalLtxVideo/fal/FalFault';
 
 const answer = (fault: Partial<FalFault>) => advice({ kind: 'answer', doing: 'Asking', ...fault });
 
