@@ -27,32 +27,55 @@ const jwks = z.object({ keys: z.array(z.unknown()) });
 interface KeptKeys {
 	keys: WebhookKey[];
 	fetchedAt: number;
+	/** When they were last looked at anew, with or without success. */
+	askedAt: number;
 }
 
 /** By address, for all executions of this process. */
 const kept = new Map<string, KeptKeys>();
 
+/** By address: callbacks that come at the same time share one call. */
+const underWay = new Map<string, Promise<WebhookKey[]>>();
+
 /** fal's public keys for webhooks, cached. */
 export interface WebhookKeys {
 	/** @throws FalError when they can't be had */
 	current(): Promise<WebhookKey[]>;
-	/** The keys after a signature that none of the current ones fits; the same ones when just asked. */
+	/**
+	 * The keys after a signature that none of the current ones fits; the same ones when just asked.
+	 *
+	 * @throws FalError when they can't be had
+	 */
 	renewed(): Promise<WebhookKey[]>;
 }
 
 /** The keys at fal's REST host, which anybody may read: the API key is not sent. */
 export function webhookKeys(http: FalHttp, hosts: FalHosts, now = Date.now): WebhookKeys {
 	const url = `${hosts.rest}/.well-known/jwks.json`;
-	const youngerThan = async (maxAgeMs: number) => {
+	const fetched = async () => {
 		const known = kept.get(url);
-		if (known && now() - known.fetchedAt < maxAgeMs) return known.keys;
+		if (known) known.askedAt = now();
 		const keys = await fetchKeys(http, url);
-		kept.set(url, { keys, fetchedAt: now() });
+		kept.set(url, { keys, fetchedAt: now(), askedAt: now() });
 		return keys;
 	};
+	const shared = async () => {
+		const fetching = underWay.get(url) ?? fetched().finally(() => underWay.delete(url));
+		underWay.set(url, fetching);
+		return await fetching;
+	};
+	const unexpired = () => {
+		const known = kept.get(url);
+		return known && now() - known.fetchedAt < KEPT_FOR_MS ? known : undefined;
+	};
 	return {
-		current: async () => await youngerThan(KEPT_FOR_MS),
-		renewed: async () => await youngerThan(ASKED_AT_MOST_EVERY_MS),
+		current: async () => unexpired()?.keys ?? (await shared()),
+		renewed: async () => {
+			const known = unexpired();
+			if (!known || underWay.has(url)) return await shared();
+			const wasAsked = now() - known.askedAt < ASKED_AT_MOST_EVERY_MS;
+			return wasAsked ? known.keys : await shared();
+		},
 	};
 }
 

@@ -65,6 +65,25 @@ test('are asked for anew at most once a minute, however much is forged', async (
 	expect(asked).toBe(2);
 });
 
+test('are asked for once by calls that come at the same time', async () => {
+	answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
+	await Promise.all(Array.from({ length: 20 }, async () => await keysAt(0).current()));
+	expect(asked).toBe(1);
+	answer = { status: 200, body: JSON.stringify({ keys: [jwk(), jwk()] }) };
+	const renewed = Array.from({ length: 20 }, async () => await keysAt(MINUTE).renewed());
+	for (const keys of await Promise.all(renewed)) expect(keys).toHaveLength(2);
+	expect(asked).toBe(2);
+});
+
+test('are not asked for again and again while fal does not give them', async () => {
+	answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
+	await keysAt(0).current();
+	answer = { status: 500, body: '' };
+	await expect(keysAt(MINUTE).renewed()).rejects.toThrow("Fetching fal's webhook keys failed");
+	expect(await keysAt(2 * MINUTE - 1).renewed()).toHaveLength(1);
+	expect(asked).toBe(2);
+});
+
 test.each([
 	[500, '{"keys":[]}'],
 	[200, '<html>'],
