@@ -328,11 +328,39 @@ describe('what was bought', () => {
 		await expectSuccess(await n8n.retryExecution(failed.id), ['a fox']);
 	});
 
+	test('is collected by a retry although the prompt is made of the whole item', async () => {
+		emulator.script(() => true, { ...LONG_ENOUGH, download: [{ kind: 'status', status: 403 }] });
+		const workflow = parkedWorkflow({ prompts: ['a fox'] });
+		const whole = '={{ JSON.stringify($json) }}';
+		workflow.nodes.find(({ name }) => name === VIDEO_NODE)!.parameters['prompt'] = whole;
+		const failed = await untilWoken(await startParked(workflow));
+		expect(failed).toMatchObject({ status: 'error' });
+		await expectSuccess(await n8n.retryExecution(failed.id), ['{"prompt":"a fox"}']);
+	});
+
 	test('is collected by Retry On Fail', async () => {
 		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 };
 		emulator.script('a fox', { ...LONG_ENOUGH, download: [{ kind: 'status', status: 403 }] });
 		const id = await startParked(parkedWorkflow({ prompts: ['a fox'], settings }));
 		await expectSuccess(await untilWoken(id), ['a fox']);
+	});
+
+	test('is kept while Retry On Fail buys what was refused, and all is waited for parked', async () => {
+		const running = { job: { runSeconds: 6 } };
+		emulator.script('dear', {
+			...running,
+			submit: [{ kind: 'status', status: 403, json: { detail: 'no' } }],
+		});
+		emulator.script('good', running);
+		const settings = {
+			onError: 'continueRegularOutput',
+			retryOnFail: true,
+			maxTries: 2,
+			waitBetweenTries: 10,
+		};
+		const id = await startParked(parkedWorkflow({ prompts: ['dear', 'good'], settings }));
+		expect(emulator.requests.map(({ state }) => state)).not.toContain('COMPLETED');
+		await expectSuccess(await untilWoken(id), ['dear', 'good']);
 	});
 
 	test('keeps its price and place though an expression would give another value by now', async () => {

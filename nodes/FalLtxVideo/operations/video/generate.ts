@@ -16,7 +16,7 @@ import {
 	withPurchase,
 } from './order';
 import { collectParked } from './parked/collectParked';
-import { park } from './parked/park';
+import { park, restoreInput } from './parked/park';
 import { parkingOfThisRun } from './parked/parking';
 import { RunCost } from './runCost';
 import { isTool } from '../tool';
@@ -30,10 +30,11 @@ export const generate: Operation = {
 	fields: [...endpointFields, optionsField(generateOptions)],
 	async run(context) {
 		const parking = parkingOfThisRun(context);
-		if (parking) return await collectParked(context, parking);
+		if (parking?.isOver) return await collectParked(context, parking);
+		if (parking) restoreInput(context, parking);
 		const run = await startBuying(context);
 		return run.options.waitMode === 'webhook' && !isTool(context.getNode())
-			? await park(context, run)
+			? await park(context, run, parking !== undefined)
 			: await stayAndWait(context, run);
 	},
 };

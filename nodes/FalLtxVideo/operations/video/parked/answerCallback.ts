@@ -12,6 +12,7 @@ import { openRequest } from '../../../request/openRequest';
 import type { Reply } from '../../callbackCall';
 import { refusal, reply, reportedRequestId } from '../../callbackCall';
 import { ledgerIn } from '../../ledgerOf';
+import type { Parking } from './parking';
 import { parkingIn } from './parking';
 
 /*
@@ -33,7 +34,7 @@ export async function answerCallback(context: IWebhookFunctions): Promise<IWebho
 }
 
 async function decide(context: IWebhookFunctions): Promise<Decision> {
-	const { entry, requestIds } = parkedRun(context);
+	const { entry, parking, requestIds } = parkedRun(context);
 	const fal = await connect(context, endpoint.id);
 	const requestId = await reportedRequestId(context, fal);
 	if (!requestIds.includes(requestId)) {
@@ -43,7 +44,7 @@ async function decide(context: IWebhookFunctions): Promise<Decision> {
 	if ((await openRequest(fal.queue, others)) !== undefined) {
 		return { status: 200, message: 'Noted; other requests of this execution are still open' };
 	}
-	return { resume: runAgain(entry) };
+	return { resume: runAgain(entry, parking) };
 }
 
 /** What n8n's context of a webhook holds of the parked execution, without offering it. */
@@ -54,6 +55,7 @@ interface HoldsExecution {
 /** @throws Error when the execution is not parked at this node */
 function parkedRun(context: IWebhookFunctions): {
 	entry: IExecuteData;
+	parking: Parking;
 	/** Oldest first. */
 	requestIds: string[];
 } {
@@ -68,15 +70,17 @@ function parkedRun(context: IWebhookFunctions): {
 		.all()
 		.filter(({ itemIndex }) => 'options' in parking.items[itemIndex]!)
 		.map(({ requestId }) => requestId);
-	return { entry, requestIds };
+	return { entry, parking, requestIds };
 }
 
 /**
  * n8n turns a node off that an execution was parked at, as most have nothing more to do. This one
  * has: turned on again, its execute() fetches the videos, with n8n's own handling of errors, retries
- * and Stop, and on whichever worker the execution goes on.
+ * and Stop, and on whichever worker the execution goes on. Its input is what it was: a retry of the
+ * execution finds what was bought by it.
  */
-function runAgain({ node, data }: IExecuteData): INodeExecutionData[] {
+function runAgain({ node }: IExecuteData, parking: Parking): INodeExecutionData[] {
 	delete node.disabled;
-	return data.main?.[0] ?? [];
+	parking.isOver = true;
+	return parking.inputs;
 }

@@ -15,7 +15,9 @@ import { callbackUrl } from './resumeWebhook';
  * - an address that fal can't call is told before anything is bought;
  * - the execution is parked only for requests that will call this very execution back, and only
  *   while one of them is still open;
- * - if no callback ever comes, the items that go on hold what is needed to collect the videos.
+ * - if no callback ever comes, the items that go on hold what is needed to collect the videos;
+ * - n8n's Retry On Fail may run a node again that has parked the execution: it reads its own input, and
+ *   the execution stays parked.
  */
 
 /** `sync_mode` would put the whole file into the callback, which n8n takes up to 16 MiB only. */
@@ -35,12 +37,14 @@ export class SyncModeError extends Error {
  * Buys a video for each item and parks the execution in n8n's database until fal has called back for
  * the last of them.
  *
+ * @param hasParked whether an earlier try of this run has parked the execution: it stays parked
  * @returns what was submitted, which n8n shows meanwhile; or the videos, where there is nothing to
  * wait for
  */
 export async function park(
 	context: IExecuteFunctions,
 	run: BuyingRun,
+	hasParked: boolean,
 ): Promise<INodeExecutionData[]> {
 	const executionId = context.getExecutionId();
 	const url = callbackUrl(context);
@@ -60,9 +64,10 @@ export async function park(
 		price: run.quoted.price,
 		maxConcurrency: run.options.maxConcurrency,
 		items: submitted.map(({ json }, itemIndex) => parkedItem(orders.get(itemIndex), json)),
+		inputs: context.getInputData(),
 	};
 	saveParking(context, parking);
-	if (!(await isWorthParking(context, run, executionId))) {
+	if (!hasParked && !(await isWorthParking(context, run, parking))) {
 		return await collectParked(context, parking);
 	}
 	carryOn(context, submitted);
@@ -83,9 +88,11 @@ function parkedItem(order: Order | undefined, json: INodeExecutionData['json']):
 async function isWorthParking(
 	context: IExecuteFunctions,
 	{ fal, shop }: BuyingRun,
-	executionId: string,
+	{ executionId, items }: Parking,
 ): Promise<boolean> {
-	const purchases = shop.ledger.all().map(({ itemIndex }) => shop.ledger.of(itemIndex)!);
+	const purchases = items.flatMap((item, itemIndex) =>
+		'options' in item ? [shop.ledger.of(itemIndex)!] : [],
+	);
 	if (purchases.some(({ calledBack }) => calledBack !== executionId)) {
 		context.addExecutionHints({
 			message:
@@ -107,8 +114,8 @@ async function isWorthParking(
 }
 
 /**
- * After a timeout n8n doesn't run this node again: its input goes on as its output. So the input
- * becomes the requests that were submitted.
+ * After a timeout n8n doesn't run this node again: its input goes on as its output. So the requests
+ * that were submitted are added to it.
  */
 function carryOn(context: IExecuteFunctions, submitted: INodeExecutionData[]): void {
 	const inputs = context.getInputData();
@@ -118,6 +125,17 @@ function carryOn(context: IExecuteFunctions, submitted: INodeExecutionData[]): v
 		json: { ...inputs[itemIndex]?.json, ...item.json },
 	}));
 	context.getExecuteData().data.main = [carried];
+}
+
+/**
+ * Takes back what was added to the input. Expressions read these very objects.
+ *
+ * @param earlier what an earlier try of this run has parked the execution with
+ */
+export function restoreInput(context: IExecuteFunctions, { inputs }: Parking): void {
+	context.getInputData().forEach((item, itemIndex) => {
+		item.json = inputs[itemIndex]!.json;
+	});
 }
 
 /** When the last of the items is no longer waited for. */

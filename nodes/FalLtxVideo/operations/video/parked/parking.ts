@@ -1,4 +1,9 @@
-import type { IContextObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type {
+	IContextObject,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+} from 'n8n-workflow';
 import type { Price } from '../../../endpoint/Endpoint';
 import { runIndexOf } from '../../ledgerOf';
 import type { DeliveryOptions } from '../deliver';
@@ -30,6 +35,10 @@ export interface Parking {
 	maxConcurrency: number;
 	/** By item index. */
 	items: ParkedItem[];
+	/** The node's input as it came. n8n saves it once, as it is also the output of the node before. */
+	inputs: INodeExecutionData[];
+	/** Set when no request is open any longer: what runs next collects. */
+	isOver?: true;
 }
 
 /** Writes down what is waited for. */
@@ -46,8 +55,8 @@ export function parkingIn(saved: IContextObject): Parking | undefined {
 }
 
 /**
- * What this very run was parked with, when the execution goes on with it. An execution that retries
- * another one has its data, but was not parked itself.
+ * What this very run was parked with: by an earlier try of it, or it goes on now. An execution that
+ * retries another one has its data, but was not parked itself.
  */
 export function parkingOfThisRun(
 	context: Pick<IExecuteFunctions, 'getContext' | 'getExecutionId' | 'evaluateExpression'>,
