@@ -9,7 +9,8 @@ import { isFresh, isSigned, signedHeaders } from './webhookSignature';
 /** A call to a webhook as it came. */
 export interface IncomingCall {
 	headers: Record<string, string | string[] | undefined>;
-	rawBody: Uint8Array;
+	/** Undefined where n8n did not read it, as that of a form. */
+	rawBody?: Uint8Array;
 }
 
 /** A call that fal did not make, or not now. */
@@ -29,7 +30,7 @@ export async function verifiedRequestId(
 	nowMs = Date.now(),
 ): Promise<string> {
 	const signed = signedHeaders(headers);
-	if (!signed) throw new UnbelievedCallbackError('The call is not signed by fal');
+	if (!signed || !rawBody) throw new UnbelievedCallbackError('The call is not signed by fal');
 	if (!isFresh(signed, nowMs)) {
 		throw new UnbelievedCallbackError(
 			"The signature is not from now: it is old, or this machine's clock is wrong",

@@ -75,6 +75,15 @@ test.each<[string, Changes]>([
 	await expect(verified(changes)).rejects.toThrow(UnbelievedCallbackError);
 });
 
+test('a call without a body, or with a header given twice, is not believed', async () => {
+	const known = keys([pair]);
+	const { headers, rawBody } = call();
+	const twice = { ...headers, 'x-fal-webhook-request-id': ['r1', 'r1'] };
+	for (const odd of [{ headers }, { headers: twice, rawBody }]) {
+		await expect(verifiedRequestId(odd, known, NOW)).rejects.toThrow(UnbelievedCallbackError);
+	}
+});
+
 test('a new key of fal is found by asking again', async () => {
 	expect(await verified({}, keys([other], [other, pair]))).toBe('r1');
 	await expect(verified({}, keys([other]))).rejects.toThrow('The signature is not of fal');
