@@ -55,7 +55,7 @@ async function videoOf(
 	);
 	const { timeoutSeconds } = options;
 	return await beforeDeadline({ timeoutSeconds }, async (signal) => {
-		const generated = await awaitVideo(fal.queue, { requestId }, { signal, onStop: 'leave' });
+		const generated = await awaitVideo(fal, { requestId }, { signal, onStop: 'leave' });
 		const priced = { price: endpoint.price, estimated: null };
 		return await deliver(context, fal, generated, options, priced, signal);
 	});

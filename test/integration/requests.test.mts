@@ -189,6 +189,16 @@ describe('request: getResult', () => {
 		expect(outputs[0]![0]!.binary).toBeDefined();
 	});
 
+	test("gives a result that only fal's history has", async () => {
+		scene.fal.script('a fox', { output: { expired: true } });
+		const id = await submittedId();
+		await completed();
+		const { outputs, error } = await request('getResult', id);
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json).toMatchObject({ request_id: id, cost: { source: 'delivered' } });
+		expect(outputs[0]![0]!.binary).toBeDefined();
+	});
+
 	test('never cancels: whoever only collects has not ordered', async () => {
 		slow();
 		const id = await submittedId();

@@ -101,16 +101,18 @@ test('a request that is still being made is followed on', async () => {
 
 test.each([
 	['a gateway answers in its place', { detail: 'Not found' }, 1],
-	['fal no longer has it', { detail: 'Request not found' }, 2],
-])('a result that is not there: when %s', async (_case, json, submits) => {
+	['fal has it in its history only', { detail: 'Request not found' }, 1],
+	['fal no longer has it', { detail: 'Request not found' }, 2, false],
+])('a result that is not there: when %s', async (_case, json, submits, keepPayload = true) => {
 	scene.fal.script('a fox', {
 		download: [{ kind: 'status', status: 403 }],
 		result: [null, { kind: 'status', status: 404, json }],
 	});
-	const { error } = await generateTwice();
+	const { error } = await generateTwice({ options: { keepPayload } });
 	expect(calls(scene.fal, 'submit')).toHaveLength(submits);
-	if (submits === 1) expect(error!.description).toContain(scene.fal.requests[0]!.request_id);
-	else expect(error).toBeUndefined();
+	if (json.detail === 'Not found') {
+		expect(error!.description).toContain(scene.fal.requests[0]!.request_id);
+	} else expect(error).toBeUndefined();
 });
 
 test('a refusal that a later try meets is remembered as well', async () => {

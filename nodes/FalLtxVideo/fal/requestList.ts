@@ -14,6 +14,10 @@ const listed = z
 		sent_at: z.string().optional(),
 		/** Only with payloads, and not for a request that was sent with `X-Fal-Store-IO: 0`. */
 		json_input: z.record(z.unknown()).nullish(),
+		/** The same of its output; not of one that holds the file itself. */
+		json_output: z.record(z.unknown()).nullish(),
+		/** What the result call answered; null before the end. */
+		status_code: z.number().nullish(),
 	})
 	.passthrough();
 
@@ -28,6 +32,8 @@ export interface RequestQuery {
 	start?: Date;
 	/** Unless given, all. */
 	status?: 'success' | 'error' | 'user_error';
+	/** Only this one; all unless given. */
+	requestId?: string;
 	/** Whether inputs and outputs come along. */
 	payloads: boolean;
 }
@@ -72,6 +78,7 @@ function searchText(endpointId: string, query: RequestQuery, cursor: string | un
 		limit: String(PAGE),
 		...(query.start ? { start: query.start.toISOString() } : {}),
 		...(query.status ? { status: query.status } : {}),
+		...(query.requestId ? { request_id: query.requestId } : {}),
 		...(query.payloads ? { expand: 'payloads' } : {}),
 		...(cursor ? { cursor } : {}),
 	}).toString();

@@ -24,6 +24,8 @@ export interface Purchase {
 	takenBy?: string;
 	/** fal's refusal of the input: the same input will be refused again. */
 	refusal?: FalFault;
+	/** Set when fal proved that it ended without a result: the next to need one buys anew. */
+	isGone?: true;
 }
 
 /** All purchases of a node in one execution, as the execution's data holds them. */

@@ -1,9 +1,12 @@
 import { FalError } from '../fal/FalError';
 import type { FalQueue, QueueResult, QueueStatus } from '../fal/queue';
+import { isUnknownRequest } from '../fal/queue';
+import type { RequestList } from '../fal/requestList';
 import { abandon, left } from './cancel';
 import { fetchResult } from './collect';
 import { DeadlineError } from './deadline';
 import { untilCompleted } from './follow';
+import { resultInHistory } from './history';
 import { RequestError } from './RequestError';
 
 /** How long each part of a request's life took. */
@@ -49,27 +52,47 @@ export interface Accepted {
 	acceptedAt?: number;
 }
 
+/** Where requests are asked for. */
+export interface Desk {
+	queue: FalQueue;
+	/** fal's history. */
+	requests: RequestList;
+}
+
 /**
  * Waits for a request and fetches its result. When the signal aborts it is given up.
  *
  * @throws FalError with the request's id when fal failed it; RequestError for anything else
  */
 export async function awaitVideo(
-	queue: FalQueue,
-	{ requestId, acceptedAt }: Accepted,
+	{ queue, requests }: Desk,
+	accepted: Accepted,
 	{ signal, onStop }: GiveUp,
 ): Promise<Generated> {
+	const { requestId, acceptedAt } = accepted;
 	const clock = new RequestClock(acceptedAt);
+	const onStatus = (status: QueueStatus) => clock.note(status);
+	const ofQueue = async () => {
+		const completed = await untilCompleted({ queue, requestId, signal, onStatus });
+		return { completed, result: await fetchResult(queue, requestId, signal) };
+	};
+	const ofHistory = async (error: unknown) => {
+		const isExpired = error instanceof FalError && isUnknownRequest(error.fault);
+		const result = isExpired && (await resultInHistory(requests, accepted, signal));
+		if (!result) throw error;
+		return { completed: COMPLETED, result };
+	};
 	try {
 		signal.throwIfAborted();
-		const onStatus = (status: QueueStatus) => clock.note(status);
-		const completed = await untilCompleted({ queue, requestId, signal, onStatus });
-		const result = await fetchResult(queue, requestId, signal);
+		const { completed, result } = await ofQueue().catch(ofHistory);
 		return { ...result, requestId, timings: clock.timings(completed), logs: clock.logs };
 	} catch (error) {
 		throw await named(queue, requestId, error, onStop);
 	}
 }
+
+/** What is known of the end of a request that only the history has. */
+const COMPLETED: QueueStatus = { status: 'COMPLETED' };
 
 /** Any failure of a request, with its id. */
 async function named(

@@ -1,7 +1,7 @@
 import { FalError } from '../fal/FalError';
-import type { FalQueue, Submitted, SubmitOptions } from '../fal/queue';
+import type { Submitted, SubmitOptions } from '../fal/queue';
 import { isUnknownRequest } from '../fal/queue';
-import type { Generated, GiveUp } from './awaitVideo';
+import type { Desk, Generated, GiveUp } from './awaitVideo';
 import { awaitVideo } from './awaitVideo';
 import type { DeadlineError } from './deadline';
 import type { Ledger, Purchase } from './Ledger';
@@ -16,8 +16,7 @@ import { MaybeSubmittedError, NotSubmittedError, submitOnce } from './submit';
  */
 
 /** What videos are bought with. */
-export interface Shop {
-	queue: FalQueue;
+export interface Shop extends Desk {
 	ledger: Ledger;
 	lost: LostRequests;
 }
@@ -62,7 +61,7 @@ export async function generateVideo(
 
 /**
  * Buys one video without waiting for it; what was bought already for the same item and input is not
- * bought again.
+ * bought again, unless an earlier try to collect it proved that it ended without a result.
  *
  * @throws as submitOnce
  */
@@ -72,7 +71,8 @@ export async function buyVideo(
 	signal: AbortSignal,
 ): Promise<Purchase> {
 	const earlier = shop.ledger.find(order.itemIndex, order.fingerprint);
-	return earlier ?? (await buy(shop, order, signal));
+	if (earlier && !earlier.isGone) return earlier;
+	return await buy(shop, order, signal);
 }
 
 async function buy(shop: Shop, order: VideoOrder, signal: AbortSignal): Promise<Purchase> {
@@ -115,21 +115,23 @@ async function readyInput(
 }
 
 /**
- * The video of a purchase, waited for if need be; a refusal of its input is written down, whichever
- * try it came to.
+ * The video of a purchase, waited for if need be; a refusal of its input, or an end without a result,
+ * is written down, whichever try it came to.
  *
  * @throws FalError, RequestError with the request's id
  */
 export async function collect(
-	{ queue, ledger }: Pick<Shop, 'queue' | 'ledger'>,
+	{ ledger, ...desk }: Desk & Pick<Shop, 'ledger'>,
 	{ itemIndex }: Pick<VideoOrder, 'itemIndex'>,
 	purchase: Purchase,
 	giveUp: GiveUp,
 ): Promise<Generated> {
 	if (purchase.refusal) throw new FalError(purchase.refusal);
-	return await awaitVideo(queue, purchase, giveUp).catch((error: unknown) => {
+	return await awaitVideo(desk, purchase, giveUp).catch((error: unknown) => {
 		if (isRefusalOfInput(error)) {
 			ledger.write(itemIndex, { ...purchase, refusal: error.fault });
+		} else if (endedWithoutResult(error)) {
+			ledger.write(itemIndex, { ...purchase, isGone: true });
 		}
 		throw error;
 	});

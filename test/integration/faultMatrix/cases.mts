@@ -405,6 +405,8 @@ const badLora = answers.modelError([
 	},
 ]);
 
+const expiredOutput: RequestScript = { output: { expired: true } };
+
 const job = (fault: string, play: RequestScript, says: string): Case =>
 	given('job', fault, play, fails(says));
 
@@ -452,7 +454,11 @@ const jobs: Case[] = [
 		},
 		'Internal server error',
 	),
-	job('404: the result has expired', { output: { expired: true } }, 'Request not found'),
+	given('job', "404: expired, but in fal's history", expiredOutput, arrives),
+	{
+		...job("404: expired, and not in fal's history", expiredOutput, 'Request not found'),
+		readings: { listHasPayloads: false },
+	},
 	job(
 		'499: cancelled by somebody else',
 		{ job: { outcome: answers.clientCancelled() } },

@@ -45,7 +45,7 @@ export const getResult: Operation = {
 					if (!wait) await mustBeDone(fal.queue, requestId, signal);
 					// Whoever only collects has not ordered: a request is never cancelled from here.
 					const giveUp = { signal, onStop: 'leave' } as const;
-					const generated = await awaitVideo(fal.queue, { requestId }, giveUp);
+					const generated = await awaitVideo(fal, { requestId }, giveUp);
 					const priced = { price: endpoint.price, estimated: null };
 					return await deliver(context, fal, generated, options, priced, signal);
 				});

@@ -63,7 +63,7 @@ export async function startBuying(context: IExecuteFunctions): Promise<BuyingRun
 		fal,
 		quoted,
 		options,
-		shop: { queue: fal.queue, ledger, lost },
+		shop: { queue: fal.queue, requests: fal.requests, ledger, lost },
 		loraFiles: new LoraFiles(context, fal),
 		hintAtGrid: gridHints(context, endpoint),
 		hintAtLoras: loraHints(context),

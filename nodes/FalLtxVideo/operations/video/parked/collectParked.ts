@@ -34,7 +34,7 @@ export async function collectParked(
 			const { timeoutSeconds, onStop } = options;
 			const stop = context.getExecutionCancelSignal();
 			return await beforeDeadline({ timeoutSeconds, stop }, async (signal) => {
-				const shop = { queue: fal.queue, ledger };
+				const shop = { queue: fal.queue, requests: fal.requests, ledger };
 				const generated = await collect(shop, { itemIndex }, purchase, { signal, onStop });
 				const priced = { price, estimated, onCost: runCost.note };
 				return await deliver(context, fal, generated, options, priced, signal);
