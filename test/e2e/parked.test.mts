@@ -2,7 +2,7 @@ import { startEmulator, type RequestRecord, type WebhookFault } from '../../emul
 import { contentPolicyViolation } from '../../emulator/answers.mts';
 import { itemsOf, type Execution, type Item } from '../../scripts/n8n/execution.mts';
 import type { N8nClient } from '../../scripts/n8n/rest.mts';
-import { withCredential, type Workflow } from '../../scripts/n8n/workflow.mts';
+import { nodeNamed, withCredential, type Workflow } from '../../scripts/n8n/workflow.mts';
 import {
 	connected,
 	loggedIn,
@@ -152,6 +152,38 @@ describe('an execution that is parked', () => {
 			prompts,
 		);
 	});
+});
+
+describe('a sub-workflow that is parked', () => {
+	test('hands its videos to the workflow that called it', async () => {
+		const prompts = ['one', 'two'];
+		for (const prompt of prompts) emulator.script(prompt, LONG_ENOUGH);
+		const id = await startParked(await callerOf(prompts));
+		await expectSuccess(await untilWoken(id), prompts);
+	});
+
+	/** A workflow whose items are made into videos by another one. */
+	async function callerOf(prompts: string[]): Promise<Workflow> {
+		const workflow = parkedWorkflow({ prompts });
+		const called = await connected(n8n, emulator, workflow);
+		const start = {
+			...nodeNamed(called, TRIGGER),
+			type: 'n8n-nodes-base.executeWorkflowTrigger',
+			typeVersion: 1.1,
+			parameters: { inputSource: 'passthrough' },
+		};
+		const { id } = await n8n.createWorkflow({
+			...called,
+			nodes: [start, nodeNamed(called, VIDEO_NODE)],
+			connections: { [TRIGGER]: { main: [[{ node: VIDEO_NODE, type: 'main', index: 0 }]] } },
+		});
+		Object.assign(nodeNamed(workflow, VIDEO_NODE), {
+			type: 'n8n-nodes-base.executeWorkflow',
+			typeVersion: 1.2,
+			parameters: { workflowId: { __rl: true, mode: 'id', value: id }, mode: 'once', options: {} },
+		});
+		return workflow;
+	}
 });
 
 describe('a callback', () => {
@@ -345,6 +377,25 @@ describe('what was bought', () => {
 		await expectSuccess(await untilWoken(id), ['a fox']);
 	});
 
+	test('and that fal itself failed is bought anew by a retry, and parked again', async () => {
+		const timedOut = {
+			status: 504,
+			body: { detail: 'Generation timed out', error_type: 'generation_timeout' },
+			headers: { 'x-fal-error-type': 'generation_timeout' },
+			billableUnits: null,
+		};
+		emulator.script('a fox', { job: { runSeconds: 1.5, outcome: timedOut } });
+		const failed = await untilWoken(await startParked(parkedWorkflow({ prompts: ['a fox'] })));
+		expect(failed.error!.message).toContain('Generation timed out');
+		emulator.script('a fox', LONG_ENOUGH);
+		const retry = await n8n.retryExecution(failed.id);
+		expect(retry).toMatchObject({ status: 'waiting' });
+		const execution = await untilWoken(retry.id);
+		expect(execution).toMatchObject({ status: 'success' });
+		const [item] = itemsOf(execution, VIDEO_NODE);
+		expect(item!.json['request_id']).toBe(emulator.requests[1]!.request_id);
+	});
+
 	test('is kept while Retry On Fail buys what was refused, and all is waited for parked', async () => {
 		const running = { job: { runSeconds: 6 } };
 		emulator.script('dear', {
@@ -371,6 +422,12 @@ describe('what was bought', () => {
 		const execution = await untilWoken(await startParked(workflow));
 		expect(emulator.requests).toHaveLength(1);
 		await expectSuccess(execution, [String(emulator.requests[0]!.input['prompt'])]);
+	});
+
+	test("is had from fal's history when fal's queue keeps it no longer", async () => {
+		emulator.script('a fox', { ...LONG_ENOUGH, output: { expired: true } });
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
+		await expectSuccess(await untilWoken(id), ['a fox']);
 	});
 
 	test('goes on as request ids when no callback ever comes', async () => {
