@@ -1,7 +1,6 @@
 import { FalError } from '../fal/FalError';
 import type { QueueResult } from '../fal/queue';
 import type { ListedRequest, RequestList } from '../fal/requestList';
-import type { Accepted } from './awaitVideo';
 
 /*
  * Rule: a result that fal's queue keeps no longer was paid for all the same. fal's history keeps it for
@@ -16,12 +15,13 @@ const CLOCK_SKEW_MS = 10_000;
 /**
  * The result of a request from fal's history.
  *
+ * @param acceptedAt milliseconds since 1970; undefined when it was submitted elsewhere
  * @returns undefined when the request failed, when its payload was not kept, or fal can't be asked
  * @throws the signal's reason when it aborts
  */
 export async function resultInHistory(
 	list: RequestList,
-	{ requestId, acceptedAt }: Accepted,
+	{ requestId, acceptedAt }: { requestId: string; acceptedAt?: number },
 	signal: AbortSignal,
 ): Promise<QueueResult | undefined> {
 	const start = new Date((acceptedAt ?? Date.now() - KEPT_FOR_MS) - CLOCK_SKEW_MS);
