@@ -44,6 +44,9 @@ export type RequestList = (
 	signal?: AbortSignal,
 ) => AsyncGenerator<ListedRequest>;
 
+/** How far fal's clock may be behind this one, for whoever asks by time. */
+export const CLOCK_SKEW_MS = 10_000;
+
 /** The most that fal gives in one page. */
 const PAGE = 100;
 

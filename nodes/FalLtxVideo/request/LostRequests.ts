@@ -4,6 +4,7 @@ import { waitMs } from '../fal/backoff';
 import { FalError } from '../fal/FalError';
 import { pause } from '../fal/pause';
 import type { RequestList } from '../fal/requestList';
+import { CLOCK_SKEW_MS } from '../fal/requestList';
 
 /*
  * Rules: a request whose answer was lost is looked for in fal's own list and adopted, so that what
@@ -15,9 +16,6 @@ import type { RequestList } from '../fal/requestList';
 /** fal lists a request soon after it was sent; how soon is not documented. */
 const LOOK_FOR_MS = 60_000;
 const PACE: Pace = { firstMs: 500, factor: 1.7, longestMs: 8_000 };
-
-/** How far fal's clock may be behind this one. */
-const CLOCK_SKEW_MS = 10_000;
 
 /** Looks for requests that were bought, maybe, but whose id never arrived. */
 export class LostRequests {

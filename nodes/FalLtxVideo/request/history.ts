@@ -1,6 +1,7 @@
 import { FalError } from '../fal/FalError';
 import type { QueueResult } from '../fal/queue';
 import type { ListedRequest, RequestList } from '../fal/requestList';
+import { CLOCK_SKEW_MS } from '../fal/requestList';
 
 /*
  * Rule: a result that fal's queue keeps no longer was paid for all the same. fal's history keeps it for
@@ -8,9 +9,6 @@ import type { ListedRequest, RequestList } from '../fal/requestList';
  */
 
 const KEPT_FOR_MS = 30 * 24 * 3600 * 1000;
-
-/** How far fal's clock may be behind this one. */
-const CLOCK_SKEW_MS = 10_000;
 
 /**
  * The result of a request from fal's history.
