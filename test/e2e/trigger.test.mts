@@ -144,6 +144,7 @@ test.each<WebhookFault>([
 	{ kind: 'unsigned' },
 ])("a call that is not fal's ($kind) starts nothing", async (fault) => {
 	const { workflowId } = await receive({ webhook: [fault] });
-	expect(answers()).toEqual([401, 200]);
+	// A call that n8n was too busy to answer in time is made again, and starts nothing more.
+	expect(answers().filter((status) => status !== null)).toEqual([401, 200]);
 	expect(await n8n.executionsOf(workflowId)).toHaveLength(1);
 });

@@ -6,7 +6,7 @@ import { CommandFailed, runCommand } from '../../scripts/processes/command.mts';
 import { packed, ROOT, type Packed } from './packed.mts';
 
 // Each scan is a run of ESLint with n8n's rules.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const SCAN = fileURLToPath(new URL('scan.mjs', import.meta.url));
 
