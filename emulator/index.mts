@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { randomBytes, randomUUID } from 'node:crypto';
 
 import { Cdn, serveFile } from './cdn.mts';
@@ -167,6 +168,8 @@ class RunningEmulator implements Emulator {
 			platform: `${listeners.origin('platform')}/v1`,
 			cdn,
 		};
+		// As many webhooks as there are jobs may wait for its end.
+		setMaxListeners(0, this.#life.signal);
 		this.#webhooks = new Webhooks(readings, this.#life.signal);
 		const { runSeconds = 0.1, queueSeconds = 0.05, concurrency = 40 } = options;
 		const model = new Model({

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -27,8 +28,7 @@ export class Model {
 
 	/** Runs one job. A faulty input ends at once, everything else takes the least time at least. */
 	async run(job: Job, signal: AbortSignal): Promise<ModelAnswer> {
-		const seconds = job.script.job.runSeconds ?? this.options.runSeconds;
-		const least = wait(seconds * 1000, undefined, { signal });
+		const least = this.#least(job, signal);
 		// A faulty input does not wait for it; an abort must then be nobody's unhandled rejection.
 		least.catch(() => undefined);
 		const { outcome } = job.script.job;
@@ -42,6 +42,13 @@ export class Model {
 		const answer = await this.#make(job, checked.input, signal);
 		await least;
 		return answer;
+	}
+
+	async #least({ script: { job } }: Job, signal: AbortSignal): Promise<void> {
+		const seconds = job.runSeconds ?? this.options.runSeconds;
+		await wait(seconds * 1000, undefined, { signal });
+		const aborted = once(signal, 'abort').then(() => signal.throwIfAborted());
+		await Promise.race([job.until, aborted]);
 	}
 
 	async #make(job: Job, input: ValidInput, signal: AbortSignal): Promise<ModelAnswer> {

@@ -24,6 +24,8 @@ export interface JobScript {
 	queueSeconds?: number;
 	/** Least time of the run, in seconds. */
 	runSeconds?: number;
+	/** The run also lasts until this is settled, for tests that decide when it ends. */
+	until?: Promise<unknown>;
 	/** What the result call answers instead of a video. */
 	outcome?: ModelAnswer;
 }

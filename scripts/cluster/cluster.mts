@@ -9,6 +9,7 @@ import { launchN8n, withFreePorts } from '../n8n/launch.mts';
 import type { Installation } from '../n8n/location.mts';
 import type { Cleanup } from '../processes/cleanup.mts';
 import type { Steps } from '../terminal/steps.mts';
+import { openFrontDoor } from './frontDoor.mts';
 import { MemberFile } from './members.mts';
 import { Supervised, type Launch } from './supervised.mts';
 
@@ -34,7 +35,7 @@ export interface ClusterOptions {
 
 /** A running cluster. */
 export interface Cluster {
-	/** The main process's, without a slash at the end. */
+	/** Where the main process is reached, without a slash at the end. */
 	url: string;
 	/** A MemberFile: which processes run. */
 	membersFile: string;
@@ -64,23 +65,30 @@ function clusterSettings({ folder, binaryMode, services }: ClusterOptions): Reco
 
 interface Common {
 	mainPort: number;
+	/** Where people, and fal, reach the main process. */
+	url: string;
 	encryptionKey: string;
 	settings: Record<string, string>;
 }
 
 const userFolder = ({ folder }: ClusterOptions, name: string) => join(folder, name);
 
-/** The environment of one process. A worker, too, has to know where the main process is reached. */
+/** The environment of one process. Workers, too, have to know where n8n is reached. */
 function environmentOf(
 	options: ClusterOptions,
 	name: string,
-	{ mainPort, encryptionKey, settings }: Common,
+	{ mainPort, url, encryptionKey, settings }: Common,
 	brokerPort: number,
 ): NodeJS.ProcessEnv {
 	const { installation } = options;
 	const folder = userFolder(options, name);
 	const own = { installation, folder, port: mainPort, brokerPort, encryptionKey };
-	return { ...n8nEnvironment(own), ...settings };
+	return {
+		...n8nEnvironment(own),
+		...settings,
+		N8N_WEBHOOK_URL: `${url}/`,
+		N8N_EDITOR_BASE_URL: `${url}/`,
+	};
 }
 
 /** Keeps its ports through all its lives: fal and people know its address. */
@@ -133,9 +141,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 	const { steps, cleanup, folder } = options;
 	const workers = Array.from({ length: options.workers }, (_, index) => `worker-${index + 1}`);
 	await installEverywhere(options, ['main', ...workers]);
-	const [mainPort] = (await freePorts(1)) as [number];
+	const [mainPort, frontPort] = (await freePorts(2)) as [number, number];
+	const url = `http://127.0.0.1:${frontPort}`;
 	const encryptionKey = randomBytes(16).toString('hex');
-	const common = { mainPort, encryptionKey, settings: clusterSettings(options) };
+	const common = { mainPort, url, encryptionKey, settings: clusterSettings(options) };
+	const frontDoor = await openFrontDoor(frontPort, mainPort);
+	cleanup.add(frontDoor.close);
 
 	const file = new MemberFile(join(folder, 'members.json'));
 	const all: Supervised[] = [];
@@ -152,5 +163,5 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 	await steps.step(`${started.length} workers started`, async () => {
 		await Promise.all(started.map(async (worker) => await worker.start()));
 	});
-	return { url: `http://127.0.0.1:${mainPort}`, membersFile: file.path };
+	return { url, membersFile: file.path };
 }

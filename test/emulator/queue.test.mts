@@ -312,6 +312,21 @@ describe('the queue', () => {
 			{ concurrency: 2 },
 		));
 
+	test('lets a run go on until the test ends it', () =>
+		withFal(
+			async (fal) => {
+				let end = () => {};
+				const until = new Promise<void>((resolve) => (end = resolve));
+				fal.script('held', { job: { until } });
+				const held = await fal.submit({ prompt: 'held' });
+				await fal.until(await fal.submit({ prompt: 'free' }), 'COMPLETED');
+				expect(fal.requests.map(({ state }) => state)).toEqual(['IN_PROGRESS', 'COMPLETED']);
+				end();
+				await fal.until(held, 'COMPLETED');
+			},
+			{ runSeconds: 0 },
+		));
+
 	test('gives up a request that does not start within its X-Fal-Request-Timeout', () =>
 		withFal(async (fal) => {
 			fal.script('late', { job: { queueSeconds: 3600 } });

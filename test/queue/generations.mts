@@ -53,6 +53,29 @@ function webhookWorkflow(path: string, options: Record<string, unknown>): Workfl
 	};
 }
 
+/** Holds jobs of the local fal until it is opened. */
+export class Gate {
+	private readonly opened: Promise<void>;
+	private release = () => {};
+
+	constructor(private readonly emulator: Emulator) {
+		this.opened = new Promise((resolve) => {
+			this.release = resolve;
+		});
+	}
+
+	/** Holds so many requests more, in the order in which they will come. */
+	hold(count: number): void {
+		for (let held = 0; held < count; held++) {
+			this.emulator.script(() => true, { job: { until: this.opened } });
+		}
+	}
+
+	open(): void {
+		this.release();
+	}
+}
+
 /** The execution that ordered a request. */
 export function ordererOf({ input }: RequestRecord): string {
 	const [, id] = /ordered by execution (\d+)/.exec(String(input['prompt'])) ?? [];
@@ -83,11 +106,11 @@ export class Generations {
 
 	/** Calls the webhook so many times at once. */
 	async order(count: number): Promise<void> {
-		const calls = Array.from({ length: count }, async (_, index) => {
+		const calls = Array.from({ length: count }, async () => {
 			const answer = await fetch(`${this.n8n.url}/webhook/${this.path}`, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify({ prompt: `Film ${index}` }),
+				body: JSON.stringify({ prompt: 'A paper boat on a pond' }),
 			});
 			if (!answer.ok) throw new Error(`The webhook answered ${answer.status}`);
 		});

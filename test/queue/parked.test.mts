@@ -1,0 +1,75 @@
+import { startEmulator, type RequestRecord } from '../../emulator/index.mts';
+import type { ExecutionSummary, N8nClient } from '../../scripts/n8n/rest.mts';
+import type { Emulator } from '../e2e/harness.mts';
+import { until } from '../e2e/poll.mts';
+import { begunBy, Gate, Generations, heldBy, ordererOf } from './generations.mts';
+import { end, livesOf, loggedIn, untilRestarted } from './harness.mts';
+import { expectFiles } from './videos.mts';
+
+/*
+ * Generations that n8n's database waits for: fal's callback reaches the main process, and whichever
+ * worker is free fetches the video.
+ */
+
+const WORKERS = ['worker-1', 'worker-2'] as const;
+const [DOOMED] = WORKERS;
+const COUNT = 40;
+const HALF = COUNT / 2;
+
+let emulator: Emulator;
+let n8n: N8nClient;
+
+beforeEach(async () => {
+	emulator = await startEmulator({
+		queueSeconds: 0,
+		runSeconds: 0,
+		concurrency: COUNT,
+		// While the main process is being started again.
+		readings: { webhookRetryMs: Array.from({ length: 31 }, () => 2_000) },
+	});
+	n8n = loggedIn();
+});
+
+afterEach(async () => await emulator.close());
+
+const idsOf = (executions: ExecutionSummary[]) => executions.map(({ id }) => id).sort();
+const withStatus = (executions: ExecutionSummary[], wanted: string) =>
+	executions.filter(({ status }) => status === wanted);
+
+/** Whether fal called while the main process was not there. */
+const calledInVain = ({ webhookDeliveries }: RequestRecord) =>
+	webhookDeliveries.some(({ status }) => status === 503);
+
+test('a worker and the main process are killed: all that is parked arrives', async () => {
+	const [firstHalf, secondHalf] = [new Gate(emulator), new Gate(emulator)];
+	firstHalf.hold(HALF);
+	secondHalf.hold(HALF);
+	const generations = await Generations.publish(n8n, emulator, { waitMode: 'webhook' });
+	await generations.order(COUNT);
+	const stand = async (status: string) => withStatus(await generations.executions(), status).length;
+	await until('all are parked', async () => (await stand('waiting')) === COUNT, 60_000);
+	firstHalf.open();
+	await until('one half has arrived', async () => (await stand('success')) === HALF, 60_000);
+	expect(await stand('waiting')).toBe(HALF);
+	// What is parked keeps no worker busy.
+	await until('the workers are free', () => WORKERS.every((name) => heldBy(name).length === 0));
+	const [worker, main] = [livesOf(DOOMED), livesOf('main')];
+	end(DOOMED, 'SIGKILL');
+	end('main', 'SIGKILL');
+	secondHalf.open();
+
+	await untilRestarted('main', main);
+	await until('all have arrived', async () => (await stand('success')) === COUNT, 90_000);
+	const executions = await generations.executions();
+	expect(emulator.requests.map(ordererOf).sort()).toEqual(idsOf(executions));
+	expect(emulator.requests.filter(calledInVain)).not.toEqual([]);
+	await expectFiles(
+		n8n,
+		await Promise.all(executions.map(async (execution) => await generations.videoOf(execution))),
+	);
+	const [first, second] = WORKERS.map((name) => new Set(begunBy(name, executions)));
+	const moved = [...first!].filter((id) => second!.has(id));
+	// Some went on at another worker than the one that they began at.
+	expect(moved).not.toEqual([]);
+	await untilRestarted(DOOMED, worker);
+});
