@@ -25,7 +25,7 @@ beforeEach(async () => {
 		runSeconds: 0,
 		concurrency: COUNT,
 		// While the main process is being started again.
-		readings: { webhookRetryMs: Array.from({ length: 31 }, () => 2_000) },
+		readings: { webhookRetryMs: Array.from({ length: 31 }, () => 5_000) },
 	});
 	n8n = loggedIn();
 });
@@ -47,9 +47,9 @@ test('a worker and the main process are killed: all that is parked arrives', asy
 	const generations = await Generations.publish(n8n, emulator, { waitMode: 'webhook' });
 	await generations.order(COUNT);
 	const stand = async (status: string) => withStatus(await generations.executions(), status).length;
-	await until('all are parked', async () => (await stand('waiting')) === COUNT, 60_000);
+	await until('all are parked', async () => (await stand('waiting')) === COUNT, 120_000);
 	firstHalf.open();
-	await until('one half has arrived', async () => (await stand('success')) === HALF, 60_000);
+	await until('one half has arrived', async () => (await stand('success')) === HALF, 120_000);
 	expect(await stand('waiting')).toBe(HALF);
 	// What is parked keeps no worker busy.
 	await until('the workers are free', () => WORKERS.every((name) => heldBy(name).length === 0));
@@ -59,7 +59,7 @@ test('a worker and the main process are killed: all that is parked arrives', asy
 	secondHalf.open();
 
 	await untilRestarted('main', main);
-	await until('all have arrived', async () => (await stand('success')) === COUNT, 90_000);
+	await until('all have arrived', async () => (await stand('success')) === COUNT, 150_000);
 	const executions = await generations.executions();
 	expect(emulator.requests.map(ordererOf).sort()).toEqual(idsOf(executions));
 	expect(emulator.requests.filter(calledInVain)).not.toEqual([]);

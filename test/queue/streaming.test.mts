@@ -67,7 +67,7 @@ async function untilAllWait(generations: Generations, count: number): Promise<vo
 	};
 	const allWait = async () =>
 		WORKERS.every(waits) && begun(await generations.executions()).length === count;
-	await until('the workers wait for all that they can', allWait, 60_000);
+	await until('the workers wait for all that they can', allWait, 120_000);
 }
 
 test('a killed worker: the others go on, and what it had ordered is collected', async () => {
