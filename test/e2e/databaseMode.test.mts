@@ -1,11 +1,14 @@
 import { startEmulator } from '../../emulator/index.mts';
 import { itemsOf } from '../../scripts/n8n/execution.mts';
+import { safetensors, sha256 } from '../integration/loraFile.mts';
 import { connected, SMALL_VIDEO, TRIGGER, VIDEO_NODE, videoWorkflow } from './harness.mts';
 import { startOwnN8n, type OwnN8n } from './ownN8n.mts';
 import { binaryOf } from './savedBinary.mts';
+import { runUploadExample } from './uploadedLora.mts';
 
 const MIB = 1024 * 1024;
-const LIMIT_MIB = 64;
+/** Above what is uploaded in one piece. */
+const LIMIT_MIB = 96;
 
 let own: OwnN8n;
 
@@ -51,5 +54,14 @@ describe("n8n's database as the store of files", () => {
 		expect(message).toContain('N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE');
 		expect(message).toContain(`(request ${requests[0]!.request_id})`);
 		expect(description).toMatch(/^A retry of this execution fetches it without paying again\./);
+	});
+
+	test('gives a LoRA in parts, every byte of it', async () => {
+		const emulator = await startEmulator({ preparedBytes: 1 });
+		const file = safetensors(LIMIT_MIB * MIB);
+		const execution = await runUploadExample(own.n8n, emulator, file);
+		expect({ status: execution.status, error: execution.error }).toEqual({ status: 'success' });
+		expect(emulator.requests[0]!.loras).toMatchObject([{ sha256: sha256(file) }]);
+		await emulator.close();
 	});
 });

@@ -291,6 +291,26 @@ describe('uploads survive the network', () => {
 	});
 });
 
+describe('what fal says of a LoRA names its row', () => {
+	const link = (path: string) => ({ loras: { lora: [{ path: 'owner/repo' }, { path }] } });
+
+	test('an address where nothing is', async () => {
+		const { error } = await run([{}], link(`${scene.fal.hosts.cdn}/files/b/1/gone.safetensors`));
+		expect(error!.message).toContain('loras[1].path: ');
+		expect(error!.message).toContain('(file_download_error) [item 0]');
+		expect(error!.description).toContain('The LoRA in row 2: fal could not download it.');
+		expect(error!.description).toContain('fal bills nothing for it.');
+	});
+
+	test('a repository that needs a weight name', async () => {
+		await scene.fal.close();
+		scene = await startScene({ repositories: { 'owner/two': ['a.safetensors', 'b.safetensors'] } });
+		const { error } = await run([{}], link('owner/two'));
+		expect(error!.message).toContain('loras[1].weightName: ');
+		expect(error!.description).toContain('Weight Name says which');
+	});
+});
+
 test('Stop ends an upload that is under way, and nothing is bought', async () => {
 	const stop = new AbortController();
 	scene.fal.fault('upload', [null, null, { kind: 'hang' }]);

@@ -1,5 +1,6 @@
 import type { Engine } from './engine.mts';
 import { startEngine } from './engine.mts';
+import { safetensors, sha256 } from './loraFile.mts';
 import { servedBytes, startScene, videoParameters } from './scene.mts';
 
 const MIB = 1024 * 1024;
@@ -42,4 +43,18 @@ test('a file that is too large for it is told with the setting that helps', asyn
 	expect(error!.message).toContain(
 		'The video is made and paid for, but did not arrive. The file is too large for this n8n, which keeps files in memory. Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem',
 	);
+});
+
+test('a LoRA from the memory of n8n goes up in parts, every byte of it', async () => {
+	const { fal, credential } = await startScene({ preparedBytes: 1 });
+	const bytes = safetensors(91 * MIB);
+	const { error } = await engine.run({
+		parameters: videoParameters({ loras: { lora: [{ source: 'binary' }] } }),
+		files: [{ data: { bytes, name: 'style.safetensors' } }],
+		credential,
+	});
+	expect(error).toBeUndefined();
+	expect(fal.calls.filter(({ method }) => method === 'PUT')).toHaveLength(10);
+	expect(fal.requests[0]!.loras).toMatchObject([{ sha256: sha256(bytes) }]);
+	await fal.close();
 });

@@ -1,4 +1,4 @@
-import type { FalFault } from './FalFault';
+import type { FalDetail, FalFault } from './FalFault';
 
 /*
  * What to do next about a failure, for the person who reads it. Decided on fal's types and status
@@ -12,6 +12,16 @@ const BY_DETAIL_TYPE: Record<string, string> = {
 		'Check that the link opens without a login and leads to the file itself, not to a page about it.',
 	file_too_large: 'Use a smaller file.',
 };
+
+/** The same of a LoRA, where more is known of what people do. */
+const OF_A_LORA: Record<string, string> = {
+	file_download_error:
+		'fal could not download it. A link must open without a login and lead to the file itself, not to a page about it; one of Civitai mostly needs ?token= with your key. A file that needs a login can be downloaded by n8n and uploaded: set Source to Binary File.',
+	file_too_large: 'The file is too large for fal. Use a LoRA of a lower rank.',
+};
+
+const ANY_OTHER_OF_A_LORA =
+	'fal can not use it. It must be a .safetensors file made for LTX-2.3; of a repository with several of them, Weight Name says which.';
 
 /** By fal's types of infrastructure faults. */
 const BY_ERROR_TYPE: Record<string, string> = {
@@ -40,10 +50,16 @@ export function advice({ kind, status = 0, detail, errorType, retryable }: FalFa
 	if (kind === 'unreadable') {
 		return 'Something between n8n and fal answered in its place. Try again in a while.';
 	}
-	const types = Array.isArray(detail) ? detail.map(({ type }) => type ?? '') : [];
-	const ofDetail = types.map((type) => BY_DETAIL_TYPE[type]).find(Boolean);
+	const ofDetail = Array.isArray(detail) ? detail.map(ofOneDetail).find(Boolean) : undefined;
 	const next = ofDetail ?? BY_ERROR_TYPE[errorType ?? ''] ?? BY_STATUS[status] ?? broken(status);
 	return [next, again(retryable)].filter(Boolean).join(' ');
+}
+
+function ofOneDetail({ loc = [], type = '' }: FalDetail): string | undefined {
+	const [list, row] = loc[0] === 'body' ? loc.slice(1) : loc;
+	if (list !== 'loras' || typeof row !== 'number') return BY_DETAIL_TYPE[type];
+	const next = OF_A_LORA[type] ?? BY_DETAIL_TYPE[type] ?? ANY_OTHER_OF_A_LORA;
+	return `The LoRA in row ${row + 1}: ${next}`;
 }
 
 function broken(status: number): string {

@@ -9,7 +9,16 @@ test.each<[string, Partial<FalFault>, string]>([
 		{ status: 422, detail: [{ type: 'content_policy_violation' }] },
 		'Change the prompt',
 	],
-	['LoRA link', { status: 422, detail: [{ type: 'file_download_error' }] }, 'not to a page'],
+	[
+		'the link of a LoRA, with its row',
+		{ status: 422, detail: [{ loc: ['body', 'loras', 1, 'path'], type: 'file_download_error' }] },
+		'The LoRA in row 2: fal could not download it. A link must open without a login',
+	],
+	[
+		'a repository that needs a weight name',
+		{ status: 422, detail: [{ loc: ['body', 'loras', 0, 'weight_name'], type: 'value_error' }] },
+		'The LoRA in row 1: fal can not use it. It must be a .safetensors file made for LTX-2.3; of a repository with several of them, Weight Name says which',
+	],
 	[
 		'any other input',
 		{ status: 422, detail: [{ type: 'less_than_equal' }] },
