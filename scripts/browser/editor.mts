@@ -176,7 +176,9 @@ export class Editor {
 	/** Chooses one of a parameter's values by its label. */
 	async choose(parameter: string, label: string): Promise<void> {
 		await this.parameter(parameter).locator('input').click();
-		await this.page.getByRole('option', { name: label, exact: true }).click();
+		// An option that explains itself has more than its label as its name.
+		const named = this.page.getByText(label, { exact: true });
+		await this.page.getByRole('option').filter({ has: named }).click();
 	}
 
 	/** Whether a parameter is to be seen. */

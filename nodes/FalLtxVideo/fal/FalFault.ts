@@ -29,4 +29,6 @@ export interface FalFault {
 	billableUnits?: string;
 	/** What the network, or n8n's guard of it, said: a code such as `ECONNRESET`, or a sentence. */
 	reason?: string;
+	/** What to do next, where that is no matter of fal's own types and status codes. */
+	next?: string;
 }

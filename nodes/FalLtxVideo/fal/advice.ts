@@ -43,7 +43,9 @@ const BY_STATUS: Record<number, string> = {
 };
 
 /** The next step for a failed call; empty when there is none to name. */
-export function advice({ kind, status = 0, detail, errorType, retryable }: FalFault): string {
+export function advice(fault: FalFault): string {
+	const { kind, status = 0, detail, errorType, retryable } = fault;
+	if (fault.next !== undefined) return fault.next;
 	if (kind === 'network') {
 		return 'Check that n8n can reach fal: network, proxy, and custom hosts in the credential.';
 	}

@@ -54,6 +54,10 @@ const BEGINNINGS = 2;
 
 const ANSWER_LIMIT_BYTES = 64 * 1024;
 
+/** The place is no API of fal's: its status codes say nothing about the account. */
+const NEXT =
+	'Nothing was bought for it. Try again; if it is refused again, see whether a proxy or firewall lets no file of this size through.';
+
 const place = z.object({ upload_url: z.string().url(), file_url: z.string().min(1) });
 
 const part = z.object({ etag: z.string().min(1) });
@@ -195,7 +199,8 @@ class Transfer {
 	}
 
 	private failed(kind: 'answer' | 'unreadable', status: number): FalError {
-		return new FalError({ kind, doing: this.doing, status, detail: 'the upload was refused' });
+		const detail = 'the upload was refused';
+		return new FalError({ kind, doing: this.doing, status, detail, next: NEXT });
 	}
 
 	/** Tries a call again through what may pass. */

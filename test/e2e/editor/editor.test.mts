@@ -95,6 +95,15 @@ describe('the panel', () => {
 		expect(await editor.valueOf('numFrames')).toBe('49');
 	});
 
+	test('asks for a binary field in place of a path when the LoRA is a file', async () => {
+		await editor.choose('source', 'Binary File');
+		await until('the field is asked for', async () => await editor.shows('binaryPropertyName'));
+		for (const ofLinks of ['path', 'weightName']) expect(await editor.shows(ofLinks)).toBe(false);
+		await editor.choose('source', 'Link or Repository');
+		await until('the path is asked for', async () => await editor.shows('path'));
+		expect(await editor.shows('binaryPropertyName')).toBe(false);
+	});
+
 	test('takes a prompt and a LoRA', async () => {
 		await editor.fill('prompt', 'A paper boat on a pond, ripples, birdsong');
 		await editor.fill('path', 'someone/a-lora');

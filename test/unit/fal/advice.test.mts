@@ -46,3 +46,7 @@ test("fal's opinion decides whether a retry is suggested", () => {
 	expect(answer({ status: 503, retryable: true })).toContain('may help');
 	expect(answer({ status: 422 })).not.toContain('trying again');
 });
+
+test('whoever knows better than a status code is believed', () => {
+	expect(answer({ status: 403, next: 'Do this.' })).toBe('Do this.');
+});
