@@ -62,7 +62,8 @@ async function testIn(
 		return await runJest({
 			projects: ['queue'],
 			args: ['--runInBand', ...process.argv.slice(2)],
-			env: { ...process.env, [CLUSTER_VARIABLE]: JSON.stringify(known) },
+			// What tests that are interrupted leave behind is gone with the folder.
+			env: { ...process.env, TMPDIR: folder, [CLUSTER_VARIABLE]: JSON.stringify(known) },
 			signal,
 		});
 	} finally {

@@ -150,11 +150,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
 	const file = new MemberFile(join(folder, 'members.json'));
 	const all: Supervised[] = [];
+	cleanup.add(async () => {
+		await Promise.all(all.map(async (one) => await one.stop()));
+	});
 	const supervise = (name: string, launch: Launch) => {
 		const onChange = () => file.write(all.map(({ member }) => member));
 		const one = new Supervised({ name, log: join(folder, name), launch, onChange });
 		all.push(one);
-		cleanup.add(async () => await one.stop());
 		return one;
 	};
 	const main = supervise('main', await mainLaunch(options, common));

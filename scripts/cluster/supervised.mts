@@ -53,7 +53,8 @@ export class Supervised {
 		await ended.end(0);
 		if (this.isStopping) return;
 		await this.start().catch((error: unknown) => {
-			if (!this.isStopping) console.error(`${this.options.name}: ${String(error)}`);
+			const isMeantToEnd = this.isStopping || (error as Error).name === 'AbortError';
+			if (!isMeantToEnd) console.error(`${this.options.name}: ${String(error)}`);
 		});
 	}
 }
