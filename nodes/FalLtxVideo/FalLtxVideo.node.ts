@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { findOperation, properties } from './operations';
-import { nodeError } from './operations/nodeErrors';
+import { errorItem, nodeError } from './operations/nodeErrors';
 import { answerForModel, isTool } from './operations/tool';
 import { answerCallback } from './operations/video/parked/answerCallback';
 import { resumeWebhook } from './operations/video/parked/resumeWebhook';
@@ -52,9 +52,10 @@ export class FalLtxVideo implements INodeType {
 			return [await operation.run(this)];
 		} catch (error) {
 			const node = this.getNode();
-			const told = nodeError(node, error);
-			if (!isTool(node)) throw told;
-			return [[answerForModel(node, told)]];
+			if (isTool(node)) return [[answerForModel(node, nodeError(node, error))]];
+			if (!this.continueOnFail()) throw nodeError(node, error);
+			// n8n would hand on the input as if all had gone well.
+			return [this.getInputData().map((_item, itemIndex) => errorItem(node, error, itemIndex))];
 		}
 	}
 

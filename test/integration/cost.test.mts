@@ -196,19 +196,33 @@ describe('budget', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(2);
 	});
 
-	test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
-		'a run over its limit submits nothing (%s)',
-		async (onError) => {
-			const { error } = await generate(
-				{ ...dear, options: { maxCostPerRun: 0.5 } },
-				{ items: three, onError },
-			);
-			const message =
-				'The 3 videos of this run (items 0 to 2) would cost about $0.843, but Max Cost per Run (maxCostPerRun) is $0.5';
-			expect(error?.message ?? message).toBe(message);
-			expect(scene.fal.calls).toHaveLength(0);
-		},
-	);
+	describe('a run over its limit submits nothing', () => {
+		const message =
+			'The 3 videos of this run (items 0 to 2) would cost about $0.843, but Max Cost per Run (maxCostPerRun) is $0.5';
+		const over = async (
+			onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput',
+		) => await generate({ ...dear, options: { maxCostPerRun: 0.5 } }, { items: three, onError });
+
+		afterEach(() => expect(scene.fal.calls).toHaveLength(0));
+
+		test('and ends', async () => {
+			const { error } = await over('stopWorkflow');
+			expect(error!.message).toBe(message);
+		});
+
+		test('and fails each item where the node continues', async () => {
+			const { error, outputs } = await over('continueRegularOutput');
+			expect(error).toBeUndefined();
+			expect(outputs[0]!.map(({ json }) => json)).toEqual(three.map(() => ({ error: message })));
+		});
+
+		test('and fails each item to the error output, none to the other', async () => {
+			const { error, outputs } = await over('continueErrorOutput');
+			expect(error).toBeUndefined();
+			expect(outputs[0]).toEqual([]);
+			expect(outputs[1]!.map(({ json }) => json.error)).toEqual(three.map(() => message));
+		});
+	});
 
 	test('a run that costs just its limit is allowed', async () => {
 		// In binary numbers three times 0.0001 is 0.00030000000000000003.
