@@ -1,13 +1,13 @@
 // node scripts/with-packages.mjs scripts/screenshots.mts: the pictures of docs/images, taken anew
 // from a real n8n, a real browser and a video of the local fal.
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchChromium, openPage } from './browser/chromium.mts';
 import { Editor } from './browser/editor.mts';
 import { nodeTypeOf } from './n8n/communityPackage.mts';
 import { startHost } from './n8n/host.mts';
-import { N8nClient } from './n8n/rest.mts';
+import { N8nClient, type Credential } from './n8n/rest.mts';
 import { withCredential, type Workflow } from './n8n/workflow.mts';
 import type { Cleanup } from './processes/cleanup.mts';
 import { runMain } from './processes/main.mts';
@@ -16,6 +16,7 @@ import { localFal } from './start/fal.mts';
 import { Steps } from './terminal/steps.mts';
 
 const IMAGES = fileURLToPath(new URL('../docs/images', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
 const CREDENTIAL_TYPE = 'falLtxApi';
 /** High enough for the whole of the node's parameters. */
 const PANEL = { width: 1440, height: 1400 };
@@ -25,8 +26,7 @@ const OUTPUT_WIDER_BY = 180;
 const TOO_MANY_FRAMES = '={{ 20.5 * $parameter.fps }}';
 
 /** The example as it is, and with a number of frames that fal would refuse. */
-async function importWorkflows(n8n: N8nClient, credentialData: Record<string, unknown>) {
-	const credential = await n8n.createCredential('fal LTX API', CREDENTIAL_TYPE, credentialData);
+async function importWorkflows(n8n: N8nClient, credential: Credential) {
 	const nodeType = await nodeTypeOf('falLtxVideo');
 	const good = withCredential(await readExample(), nodeType, credential);
 	const save = async (workflow: Workflow) => (await n8n.createWorkflow(workflow)).id;
@@ -67,6 +67,28 @@ async function takeBad(editor: Editor, workflowId: string): Promise<void> {
 	await editor.picture(image('error'), 'parameters and output');
 }
 
+const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
+const CHAT_MODEL = '@n8n/n8n-nodes-langchain.lmChatOpenAi';
+
+/** Each example on its canvas, as it is after a person has chosen credentials. */
+async function takeExamples(editor: Editor, n8n: N8nClient, fal: Credential): Promise<void> {
+	await mkdir(join(IMAGES, 'examples'), { recursive: true });
+	const model = await n8n.createCredential('Chat model', 'openAiApi', { apiKey: 'none' });
+	const nodeType = await nodeTypeOf('falLtxVideo');
+	for (const file of await readdir(EXAMPLES)) {
+		const example = JSON.parse(await readFile(join(EXAMPLES, file), 'utf8')) as Workflow;
+		const ours = [nodeType, `${nodeType}Tool`, `${nodeType}Trigger`];
+		const connected = ours.reduce(
+			(workflow, type) => withCredential(workflow, type, fal),
+			withCredential(example, CHAT_MODEL, model),
+		);
+		const { id } = await n8n.createWorkflow(connected);
+		const first = example.nodes.find(({ type }) => type !== STICKY_NOTE)!;
+		await editor.open(id, first.name, WINDOW);
+		await editor.canvasPicture(image(`examples/${basename(file, '.json')}`));
+	}
+}
+
 async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
 	const steps = new Steps();
 	// First, as it may be missing and all else takes its time.
@@ -75,11 +97,14 @@ async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
 	const fal = await localFal();
 	cleanup.add(fal.close);
 	const { url, session } = await startHost({ steps, signal, cleanup });
-	const { good, bad } = await importWorkflows(new N8nClient(url, session), fal.credential);
+	const n8n = new N8nClient(url, session);
+	const credential = await n8n.createCredential('fal LTX API', CREDENTIAL_TYPE, fal.credential);
+	const { good, bad } = await importWorkflows(n8n, credential);
 	await mkdir(IMAGES, { recursive: true });
 	const editor = new Editor(await openPage(browser, { url, session }, WINDOW), url);
 	await steps.step('A video in the editor', () => takeGood(editor, good));
 	await steps.step('A refused parameter in the editor', () => takeBad(editor, bad));
+	await steps.step('The examples in the editor', () => takeExamples(editor, n8n, credential));
 	steps.line(`\nThe pictures are in ${IMAGES}`);
 	return 0;
 }

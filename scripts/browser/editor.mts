@@ -48,6 +48,18 @@ const QUIET = `
 	[data-test-id="floating-nodes"] { visibility: hidden }
 	[data-test-id="ndv-backdrop"] { background: white }`;
 
+/** The buttons that lie over the canvas. */
+const WORKFLOW_ALONE = `
+	[data-test-id="canvas-controls"], .tab-bar-container,
+	[data-test-id="canvas-wrapper"] > :not(:has([data-test-id="canvas"])) { visibility: hidden }`;
+
+/** Room around the nodes, in pixels; their names are below and wider than they are. */
+const MARGIN = { side: 60, top: 24, bottom: 76 };
+
+/** The canvas rests when it has not moved for this long. */
+const RESTS_FOR_MS = 300;
+const RESTS_WITHIN_TRIES = 20;
+
 /** n8n's editor in a browser, used as a person uses it. */
 export class Editor {
 	constructor(
@@ -268,6 +280,47 @@ export class Editor {
 			style: QUIET,
 			...(of === 'window' ? {} : { clip: await this.parametersAndOutput() }),
 		});
+	}
+
+	/** Saves a picture of the whole workflow, without the editor around it. */
+	async canvasPicture(path: string): Promise<void> {
+		await this.page.getByTestId('zoom-to-fit').click();
+		await this.page.mouse.move(AWAY.x, AWAY.y);
+		await this.untilCanvasRests();
+		await this.page.screenshot({
+			path,
+			animations: 'disabled',
+			style: WORKFLOW_ALONE,
+			clip: await this.workflowArea(),
+		});
+	}
+
+	private async workflowArea(): Promise<Area> {
+		const nodes = await this.page.locator('.vue-flow__node').all();
+		const areas = await Promise.all(nodes.map(areaOf));
+		const canvas = await areaOf(this.page.getByTestId('canvas'));
+		const left = Math.max(canvas.x, Math.min(...areas.map(({ x }) => x)) - MARGIN.side);
+		const top = Math.max(canvas.y, Math.min(...areas.map(({ y }) => y)) - MARGIN.top);
+		const right = Math.max(...areas.map(({ x, width }) => x + width)) + MARGIN.side;
+		const bottom = Math.max(...areas.map(({ y, height }) => y + height)) + MARGIN.bottom;
+		return {
+			x: left,
+			y: top,
+			width: Math.min(canvas.x + canvas.width, right) - left,
+			height: Math.min(canvas.y + canvas.height, bottom) - top,
+		};
+	}
+
+	/** Fitting the workflow into the window takes a moment. */
+	private async untilCanvasRests(): Promise<void> {
+		const place = async () =>
+			await this.page.locator('.vue-flow__transformationpane').getAttribute('style');
+		for (let before = await place(), tries = 0; tries < RESTS_WITHIN_TRIES; tries++) {
+			await this.page.waitForTimeout(RESTS_FOR_MS);
+			const now = await place();
+			if (now === before) return;
+			before = now;
+		}
 	}
 
 	private get searchBar(): Locator {

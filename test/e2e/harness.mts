@@ -46,7 +46,10 @@ export async function connected(
 	workflow: Workflow,
 ): Promise<Workflow> {
 	const credential = await saveCredential(n8n, credentialData(emulator));
-	return withCredential(workflow, NODE_TYPE, credential);
+	return [NODE_TYPE, `${NODE_TYPE}Tool`, `${NODE_TYPE}Trigger`].reduce(
+		(connecting, type) => withCredential(connecting, type, credential),
+		workflow,
+	);
 }
 
 export const TRIGGER = 'Start';

@@ -1,0 +1,70 @@
+import { contentPolicyViolation } from '../../../emulator/answers.mts';
+import { startEmulator } from '../../../emulator/index.mts';
+import type { N8nClient } from '../../../scripts/n8n/rest.mts';
+import { nodeNamed } from '../../../scripts/n8n/workflow.mts';
+import { readWorkflow } from '../exampleWorkflow.mts';
+import { connected, loggedIn, type Emulator } from '../harness.mts';
+import { until } from '../poll.mts';
+
+/* The example "A form that makes videos", filled in as a browser does it. */
+
+let emulator: Emulator;
+let n8n: N8nClient;
+let form: string;
+
+beforeAll(async () => {
+	emulator = await startEmulator({ runSeconds: 0.1 });
+	n8n = loggedIn();
+	const example = await readWorkflow('form-to-video.json');
+	await n8n.publishWorkflow(await connected(n8n, emulator, example));
+	form = `${n8n.url}/form/${String(nodeNamed(example, 'A video is asked for')['webhookId'])}`;
+});
+
+afterAll(async () => await emulator.close());
+
+/** Sends the form; gives the page that the person sees at the end. */
+async function fillIn(fields: { prompt: string; shape: string; seconds: string }): Promise<string> {
+	const data = new FormData();
+	Object.values(fields).forEach((value, index) => data.append(`field-${index}`, value));
+	const answer = await fetch(form, { method: 'POST', body: data });
+	const { formWaitingUrl } = (await answer.json()) as { formWaitingUrl: string };
+	const status = async () => await (await fetch(`${formWaitingUrl}/n8n-execution-status`)).text();
+	await until('the last page is there', async () => (await status()) === 'form-waiting');
+	return await (await fetch(formWaitingUrl)).text();
+}
+
+const fox = { prompt: 'A fox in the snow', shape: 'Square', seconds: '0.3' };
+
+test('asks for what is needed', async () => {
+	const page = await (await fetch(form)).text();
+	for (const text of ['Make a video', 'Prompt', 'Shape', 'Seconds', 'Portrait']) {
+		expect(page).toContain(text);
+	}
+});
+
+test('gives the file on its last page', async () => {
+	const page = await fillIn(fox);
+	expect(emulator.requests[0]?.input).toMatchObject({
+		prompt: fox.prompt,
+		video_size: 'square',
+		num_frames: 9,
+	});
+	expect(page).toContain('Here is your video');
+	expect(page).toContain('It cost 0.0034 USD');
+	expect(decodeURIComponent(page)).toContain('video/mp4');
+});
+
+test("says in fal's words why there is none", async () => {
+	const prompt = 'A prompt that is refused';
+	emulator.script(prompt, { job: { outcome: contentPolicyViolation(prompt) } });
+	const page = await fillIn({ ...fox, prompt });
+	expect(page).toContain('There is no video');
+	expect(page).toContain('content_policy_violation');
+});
+
+test('buys nothing that is dearer than its limit', async () => {
+	const bought = emulator.requests.length;
+	const page = await fillIn({ ...fox, shape: 'Landscape', seconds: '20' });
+	expect(page).toContain('Max Cost per Item');
+	expect(emulator.requests).toHaveLength(bought);
+});
