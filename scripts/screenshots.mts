@@ -19,7 +19,7 @@ const IMAGES = fileURLToPath(new URL('../docs/images', import.meta.url));
 const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
 const CREDENTIAL_TYPE = 'falLtxApi';
 /** High enough for the whole of the node's parameters. */
-const PANEL = { width: 1440, height: 1400 };
+const PANEL = { width: 1440, height: 1560 };
 const WINDOW = { width: 1440, height: 900 };
 const OUTPUT_WIDER_BY = 180;
 /** 20.5 seconds of 24 frames are more than fal makes. */
