@@ -20,6 +20,8 @@ const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
 const CREDENTIAL_TYPE = 'falLtxApi';
 /** High enough for the whole of the node's parameters. */
 const PANEL = { width: 1440, height: 1560 };
+/** Down to what the model fills in last. */
+const TOOL = { width: 1440, height: 1300 };
 const WINDOW = { width: 1440, height: 900 };
 const OUTPUT_WIDER_BY = 180;
 /** 20.5 seconds of 24 frames are more than fal makes. */
@@ -89,6 +91,16 @@ async function takeExamples(editor: Editor, n8n: N8nClient, fal: Credential): Pr
 	}
 }
 
+/** The node as a tool of the example's agent, with what its model fills in. */
+async function takeTool(editor: Editor, n8n: N8nClient, fal: Credential): Promise<void> {
+	const agent = JSON.parse(await readFile(join(EXAMPLES, 'agent.json'), 'utf8')) as Workflow;
+	const tool = `${await nodeTypeOf('falLtxVideo')}Tool`;
+	const { id } = await n8n.createWorkflow(withCredential(agent, tool, fal));
+	await editor.open(id, 'AI Agent', TOOL);
+	await editor.openNode('Make a video');
+	await editor.picture(image('tool'), 'parameters');
+}
+
 async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
 	const steps = new Steps();
 	// First, as it may be missing and all else takes its time.
@@ -105,6 +117,7 @@ async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
 	await steps.step('A video in the editor', () => takeGood(editor, good));
 	await steps.step('A refused parameter in the editor', () => takeBad(editor, bad));
 	await steps.step('The examples in the editor', () => takeExamples(editor, n8n, credential));
+	await steps.step('A tool in the editor', () => takeTool(editor, n8n, credential));
 	steps.line(`\nThe pictures are in ${IMAGES}`);
 	return 0;
 }

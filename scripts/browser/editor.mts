@@ -270,15 +270,18 @@ export class Editor {
 		await this.untilCredentialIsClosed();
 	}
 
-	/** Saves a picture of the window, or of the part of the panel from the parameters on. */
-	async picture(path: string, of: 'window' | 'parameters and output'): Promise<void> {
+	/** Saves a picture of the window, or of a part of the panel. */
+	async picture(
+		path: string,
+		of: 'window' | 'parameters' | 'parameters and output',
+	): Promise<void> {
 		await this.page.mouse.move(AWAY.x, AWAY.y);
 		await this.page.screenshot({
 			path,
 			animations: 'disabled',
 			caret: 'hide',
 			style: QUIET,
-			...(of === 'window' ? {} : { clip: await this.parametersAndOutput() }),
+			...(of === 'window' ? {} : { clip: await this.parametersArea(of) }),
 		});
 	}
 
@@ -359,15 +362,16 @@ export class Editor {
 	}
 
 	/** All of the panel but its input, which is empty after a manual start, and its head. */
-	private async parametersAndOutput(): Promise<Area> {
+	private async parametersArea(part: 'parameters' | 'parameters and output'): Promise<Area> {
 		const panel = await areaOf(this.panel);
 		const parameters = await areaOf(this.page.getByTestId('node-parameters'));
-		const { y } = await areaOf(this.output);
-		const [left, top] = [Math.floor(parameters.x), Math.floor(y)];
+		const output = await areaOf(this.output);
+		const [left, top] = [Math.floor(parameters.x), Math.floor(output.y)];
+		const right = part === 'parameters' ? output.x : panel.x + panel.width;
 		return {
 			x: left,
 			y: top,
-			width: Math.floor(panel.x + panel.width) - left,
+			width: Math.floor(right) - left,
 			height: Math.floor(panel.y + panel.height) - top,
 		};
 	}

@@ -6,7 +6,7 @@ import { EXAMPLE_NODES, readExample } from '../../scripts/start/example.mts';
 import { connected, loggedIn, type Emulator } from './harness.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
 
-describe('the example workflow', () => {
+describe("the example 'generate-video.json'", () => {
 	let emulator: Emulator;
 	let n8n: N8nClient;
 	let execution: Execution;
