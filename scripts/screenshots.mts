@@ -72,6 +72,16 @@ async function takeBad(editor: Editor, workflowId: string): Promise<void> {
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
 const CHAT_MODEL = '@n8n/n8n-nodes-langchain.lmChatOpenAi';
 
+/** The workflow, with the credential in each HTTP Request node that speaks to fal. */
+function withFalInRequests(workflow: Workflow, { id, name, type }: Credential): Workflow {
+	const nodes = workflow.nodes.map((node) =>
+		node.parameters['nodeCredentialType'] === type
+			? { ...node, credentials: { [type]: { id, name } } }
+			: node,
+	);
+	return { ...workflow, nodes };
+}
+
 /** Each example on its canvas, as it is after a person has chosen credentials. */
 async function takeExamples(editor: Editor, n8n: N8nClient, fal: Credential): Promise<void> {
 	await mkdir(join(IMAGES, 'examples'), { recursive: true });
@@ -84,7 +94,7 @@ async function takeExamples(editor: Editor, n8n: N8nClient, fal: Credential): Pr
 			(workflow, type) => withCredential(workflow, type, fal),
 			withCredential(example, CHAT_MODEL, model),
 		);
-		const { id } = await n8n.createWorkflow(connected);
+		const { id } = await n8n.createWorkflow(withFalInRequests(connected, fal));
 		const first = example.nodes.find(({ type }) => type !== STICKY_NOTE)!;
 		await editor.open(id, first.name, WINDOW);
 		await editor.canvasPicture(image(`examples/${basename(file, '.json')}`));

@@ -355,10 +355,11 @@ export class Editor {
 	}
 
 	private async dismissNotice(): Promise<void> {
-		const notice = this.page.getByRole('alert');
-		await notice.first().waitFor();
-		await notice.locator('.el-notification__closeBtn').first().click();
-		await notice.first().waitFor({ state: 'detached' });
+		const first = this.page.getByRole('alert').first();
+		// By its own id: another one may come while this one goes.
+		const notice = this.page.locator(`[id="${await first.getAttribute('id')}"]`);
+		await notice.locator('.el-notification__closeBtn').click();
+		await notice.waitFor({ state: 'detached' });
 	}
 
 	/** All of the panel but its input, which is empty after a manual start, and its head. */

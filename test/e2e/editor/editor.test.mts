@@ -146,7 +146,6 @@ describe('a step that is executed', () => {
 		await editor.untilOutputShows(/Flagged \(content_policy_violation\)/);
 		await editor.untilOutputShows(new RegExp(emulator.requests[0]!.request_id));
 		await editor.untilOutputShows(/the same input will be refused again/);
-		await editor.notice();
 	});
 
 	test('shows the price and what was billed', async () => {
