@@ -193,6 +193,14 @@ export class Editor {
 		await this.page.getByRole('option').filter({ has: named }).click();
 	}
 
+	/** Presses the star beside a tool's parameter. */
+	async letModelFill(parameter: string): Promise<void> {
+		const field = this.page.getByTestId('parameter-item').filter({
+			has: this.page.getByTestId(`parameter-input-${parameter}`),
+		});
+		await field.getByTestId('from-ai-override-button').click();
+	}
+
 	/** Whether a parameter is to be seen. */
 	async shows(parameter: string): Promise<boolean> {
 		return await this.parameter(parameter).isVisible();

@@ -1,0 +1,46 @@
+import type { Page } from 'playwright-core';
+import type { Editor } from '../../../scripts/browser/editor.mts';
+import { readWorkflow } from '../exampleWorkflow.mts';
+import { until } from '../poll.mts';
+import { startBrowser, type TestBrowser } from './browser.mts';
+
+/* The node as a tool in the editor: found below an agent, and filled in by the model. */
+
+const TOOL = 'Make a video';
+
+let browser: TestBrowser;
+let editor: Editor;
+let page: Page;
+
+beforeAll(async () => {
+	browser = await startBrowser();
+	const { nodes, ...example } = await readWorkflow('agent.json');
+	const withoutNotes = nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
+	({ editor, page } = await browser.open({ ...example, nodes: withoutNotes }, 'dark'));
+});
+
+afterAll(async () => await browser?.close());
+
+test("n8n's dark theme has an icon of its own", async () => {
+	const icon = page.locator('[data-node-name="Make a video"] img').first();
+	await until('the icon is dark', async () =>
+		String(await icon.getAttribute('src')).endsWith('falLtx.dark.svg'),
+	);
+});
+
+test('shows what the model fills in, and nothing that only a person could', async () => {
+	await editor.openNode(TOOL);
+	const labels = await editor.labels();
+	expect(labels).toEqual(
+		expect.arrayContaining(['Tool Description', 'Prompt', 'LoRAs', 'Video Size', 'Frames']),
+	);
+	expect(labels).not.toContain('Length');
+	expect(await page.getByText('Defined automatically by the').count()).toBe(3);
+});
+
+test('hands another field to the model with one button', async () => {
+	await editor.letModelFill('fps');
+	await until('it is handed over', async () => {
+		return (await page.getByText('Defined automatically by the').count()) === 4;
+	});
+});
