@@ -16,9 +16,12 @@ const JOBS = Array.from({ length: 12 }, (_, i) => 0.5 + i * 0.5);
 const QUICK_JOBS = [1, 2.5];
 
 /** Runs a workflow for one job and gives what it took besides the job and the file's transfer. */
-async function addedMs(n8n: N8nClient, fal: Emulator, measured: Workflow): Promise<number> {
+async function addedMs(
+	{ n8n, fal, signal }: { n8n: N8nClient; fal: Emulator; signal: AbortSignal },
+	measured: Workflow,
+): Promise<number> {
 	const before = fal.requests.length;
-	const execution = await n8n.runWorkflow(measured, TRIGGER);
+	const execution = await n8n.runWorkflow(measured, TRIGGER, { signal });
 	const [made, ...more] = fal.requests.slice(before);
 	if (execution.status !== 'success' || !made || more.length > 0) {
 		throw new Error(`A run ended with ${execution.status}: ${execution.error?.message}`);
@@ -47,7 +50,7 @@ async function transferMs(url: string): Promise<number> {
 export const benchmark: Benchmark = {
 	title: 'Added time per generation',
 	about: `One video at a time, in a real n8n: the time from the start of the first node to the end of the last, less the time that fal took for the job and less a plain download of the same file (${FILE_BYTES / 1024 ** 2} MiB). The usual template is built from n8n's own nodes: HTTP Request, Wait (${TEMPLATE_WAIT_SECONDS} s), HTTP Request, IF, and back to Wait until the job is done. Both get jobs of the same lengths, in turns.`,
-	async run({ lab, isQuick, tell }) {
+	async run({ lab, isQuick, tell, signal }) {
 		const room = await lab();
 		const running = await room.startN8n();
 		const { n8n } = running;
@@ -58,7 +61,7 @@ export const benchmark: Benchmark = {
 		const template = templateWorkflow(headerAuth, emulator.hosts.queue);
 		const added = async (measured: Workflow, runSeconds: number) => {
 			emulator.script('boat', { job: { runSeconds } });
-			return await addedMs(n8n, emulator, measured);
+			return await addedMs({ n8n, fal: emulator, signal }, measured);
 		};
 		// The first run of a node loads it.
 		await added(ours, 0.5);

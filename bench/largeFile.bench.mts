@@ -33,11 +33,17 @@ async function curlSpeed(url: string, folder: string, { signal }: Bench): Promis
 }
 
 /** n8n's own HTTP Request node, bytes per second. */
-async function httpRequestSpeed(n8n: N8nClient, url: string, bytes: number): Promise<number> {
+async function httpRequestSpeed(
+	n8n: N8nClient,
+	{ url, bytes }: { url: string; bytes: number },
+	signal: AbortSignal,
+): Promise<number> {
 	const parameters = { url, options: { response: { response: { responseFormat: 'file' } } } };
 	const type = 'n8n-nodes-base.httpRequest';
 	const step = { name: 'File', type, typeVersion: 4.2, parameters };
-	const execution = await n8n.runWorkflow(chain('HTTP Request', [manualTrigger, step]), TRIGGER);
+	const execution = await n8n.runWorkflow(chain('HTTP Request', [manualTrigger, step]), TRIGGER, {
+		signal,
+	});
 	const [run] = execution.runs[step.name] ?? [];
 	if (!run?.data) throw new Error(`No file: ${execution.error?.message}`);
 	await n8n.deleteExecution(execution.id);
@@ -48,6 +54,7 @@ async function measureRounds(bench: Bench, bytes: number): Promise<Round[]> {
 	const room = await bench.lab();
 	const running = await room.startN8n();
 	const { n8n, pid, folder } = running;
+	const { signal } = bench;
 	const { emulator, credential } = await room.startFal(running, {
 		preparedBytes: bytes,
 		runSeconds: 0,
@@ -60,7 +67,7 @@ async function measureRounds(bench: Bench, bytes: number): Promise<Round[]> {
 		bench.tell(round === 0 ? 'warming up' : `round ${round}`);
 		const { result: execution, riseBytes } = await memoryRise(
 			pid,
-			async () => await n8n.untilOver(await n8n.startWorkflow(id, workflow, TRIGGER)),
+			async () => await n8n.untilOver(await n8n.startWorkflow(id, workflow, TRIGGER), { signal }),
 		);
 		const [item] = itemsOf(execution, VIDEO_NODE);
 		if (!item) throw new Error(`No video: ${execution.error?.message}`);
@@ -68,7 +75,7 @@ async function measureRounds(bench: Bench, bytes: number): Promise<Round[]> {
 		const { download_seconds: tookSeconds } = item.json['timings'] as { download_seconds: number };
 		const curl = await curlSpeed(url, folder, bench);
 		await n8n.deleteExecution(execution.id);
-		const httpRequest = await httpRequestSpeed(n8n, url, bytes);
+		const httpRequest = await httpRequestSpeed(n8n, { url, bytes }, signal);
 		if (round > 0) rounds.push({ node: bytes / tookSeconds, httpRequest, curl, riseBytes });
 	}
 	if (emulator.calls.some(({ headers }) => headers.range)) throw new Error('A download broke.');

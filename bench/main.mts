@@ -4,6 +4,7 @@
 // A new benchmark is one more file named `*.bench.mts` beside this one that exports `benchmark`.
 // The figures are for people: nothing fails when they are high.
 import { readdir } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Cleanup } from '../scripts/processes/cleanup.mts';
 import { runMain } from '../scripts/processes/main.mts';
@@ -38,6 +39,7 @@ await runMain(async (signal, cleanup) => {
 	const { isQuick, wanted } = readOptions();
 	const benchmarks = await findBenchmarks(wanted);
 	const steps = new Steps();
+	const [loadBefore = 0] = loadavg();
 	let opened: Promise<Lab> | undefined;
 	const measured: Array<[Benchmark, Findings]> = [];
 	for (const benchmark of benchmarks) {
@@ -53,7 +55,7 @@ await runMain(async (signal, cleanup) => {
 		measured.push([benchmark, findings]);
 	}
 	if (isQuick || wanted.length > 0) return 0;
-	await writeReport(measured);
+	await writeReport(measured, loadBefore);
 	steps.line(`Written to ${REPORT}.`);
 	return 0;
 });

@@ -39,7 +39,7 @@ function nodeMs(execution: Execution, items: number): number {
 	throw new Error(`${execution.status}, ${given} of ${items} items: ${execution.error?.message}`);
 }
 
-async function measureRuns({ lab, isQuick, tell }: Bench): Promise<Run[]> {
+async function measureRuns({ lab, isQuick, tell, signal }: Bench): Promise<Run[]> {
 	const room = await lab();
 	const running = await room.startN8n();
 	const fal = { preparedBytes: FILE_BYTES, runSeconds: JOB_SECONDS };
@@ -47,7 +47,7 @@ async function measureRuns({ lab, isQuick, tell }: Bench): Promise<Run[]> {
 	const measure = async (items: number, atOnce: number): Promise<Run> => {
 		tell(`${items} items, ${atOnce} at once`);
 		const workflow = itemsWorkflow(credential, items, { maxConcurrency: atOnce });
-		const execution = await running.n8n.runWorkflow(workflow, TRIGGER);
+		const execution = await running.n8n.runWorkflow(workflow, TRIGGER, { signal });
 		const idealMs = Math.ceil(items / atOnce) * JOB_SECONDS * 1000;
 		return { items, atOnce, idealMs, tookMs: nodeMs(execution, items) };
 	};

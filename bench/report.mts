@@ -64,7 +64,7 @@ function section([{ title, about }, { tables, goals, notes = [] }]: [Benchmark, 
 	return parts.filter(Boolean).join('\n\n');
 }
 
-async function circumstances(): Promise<string> {
+async function circumstances(loadBefore: number): Promise<string> {
 	const { version } = JSON.parse(await readFile(PACKAGE, 'utf8')) as { version: string };
 	const [cpu] = cpus();
 	const rows = [
@@ -72,6 +72,7 @@ async function circumstances(): Promise<string> {
 		['node package', version],
 		['n8n', `${n8nVersion(NEWEST)} on Node.js ${NEWEST.nodeVersion}, SQLite, regular mode`],
 		['processor', `${cpu?.model.trim() || 'unknown'}, ${cpus().length} threads`],
+		['other load on it before', `${loadBefore.toFixed(1)} (average of a minute)`],
 		['memory', `${Math.round(totalmem() / 1024 ** 3)} GiB`],
 		['system', `${process.platform} ${release()} ${process.arch}`],
 		['measured from', `Node.js ${process.version}`],
@@ -79,9 +80,16 @@ async function circumstances(): Promise<string> {
 	return markdownTable({ columns: ['', ''], rows: rows.map(([name, value]) => [name!, value!]) });
 }
 
-/** Writes the document for what was measured. */
-export async function writeReport(measured: Array<[Benchmark, Findings]>): Promise<void> {
-	const parts = [INTRODUCTION, await circumstances(), ...measured.map(section)];
+/**
+ * Writes the document for what was measured.
+ *
+ * @param loadBefore the system's load average before anything was measured: what else was running
+ */
+export async function writeReport(
+	measured: Array<[Benchmark, Findings]>,
+	loadBefore: number,
+): Promise<void> {
+	const parts = [INTRODUCTION, await circumstances(loadBefore), ...measured.map(section)];
 	const options = { ...(await resolveConfig(FILE)), filepath: FILE };
 	await writeFile(FILE, await format(`${parts.join('\n\n')}\n`, options));
 }

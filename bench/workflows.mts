@@ -82,8 +82,17 @@ export function itemsWorkflow(credential: Credential, count: number, options: ob
 	return chain(`${count} items`, steps);
 }
 
-/** One item for each call of a webhook, which is answered at once. */
-export function webhookWorkflow(credential: Credential, path: string, options: object): Workflow {
+/** n8n's own Wait node, until somebody calls. */
+export const waitStep: Step = {
+	name: 'Wait',
+	type: 'n8n-nodes-base.wait',
+	typeVersion: 1.1,
+	parameters: { resume: 'webhook', options: {} },
+	webhookId: 'wait',
+};
+
+/** A step for each call of a webhook, which is answered at once. */
+export function webhookWorkflow(path: string, step: Step): Workflow {
 	const webhook: Step = {
 		name: 'Called',
 		type: 'n8n-nodes-base.webhook',
@@ -91,5 +100,5 @@ export function webhookWorkflow(credential: Credential, path: string, options: o
 		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
 		webhookId: path,
 	};
-	return chain('By webhook', [webhook, videoStep(credential, options)]);
+	return chain('By webhook', [webhook, step]);
 }
