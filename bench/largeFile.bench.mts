@@ -130,7 +130,7 @@ export const benchmark: Benchmark = {
 					what: `at least ${share(GOAL_SPEED)} of the speed of curl (median)`,
 					measured: share(median(ratios)),
 					isMet: median(ratios) >= GOAL_SPEED,
-					why: `n8n's own HTTP Request node reaches ${share(median(httpRatios))}: what holds both back is that V8 marks all of n8n's heap (about 170 MB) anew for every 30 to 60 MiB of the buffers in which Node.js receives a file, 29 times for this one; and that n8n writes each piece by itself and waits for it`,
+					why: `n8n's own HTTP Request node reaches ${share(median(httpRatios))}. What holds both back is not theirs: for every 30 to 60 MiB of the buffers in which Node.js 24 receives a file, V8 looks through all of n8n's heap (170 MB and more), about 30 times for this one, which is over half of the time of n8n's thread; and n8n's store writes each piece of 64 KiB by itself and waits for it`,
 				},
 				{
 					what: `n8n's memory rises by less than ${mebibytes(GOAL_RISE_BYTES)} (highest)`,

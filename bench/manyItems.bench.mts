@@ -81,7 +81,7 @@ export const benchmark: Benchmark = {
 				},
 			],
 			goals: runs.map((run) => ({
-				what: `${run.items} items, ${run.atOnce} at once: within ${GOAL_TIMES} of the ideal`,
+				what: `${run.items} item${run.items === 1 ? '' : 's'}, ${run.atOnce} at once: within ${GOAL_TIMES} of the ideal`,
 				measured: times(ratio(run)),
 				isMet: ratio(run) <= GOAL_TIMES,
 				why: `n8n works on one thread, and each item takes ${((run.tookMs - run.idealMs) / run.items).toFixed(1)} ms of it: its parameters, four calls to fal, its file`,

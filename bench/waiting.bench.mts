@@ -203,7 +203,7 @@ export const benchmark: Benchmark = {
 				why: `n8n keeps an entry of every waiting execution in the process that began it, with what its nodes gave; of one that waits at its own Wait node that is ${known}`,
 			})),
 			notes: [
-				'What a single generation adds is lost among what n8n does by itself meanwhile; so is what 100 parked ones add.',
+				'A single generation is lost among what n8n itself begins to hold or lets go of meanwhile, some megabytes; so are 100 parked ones. Below nothing means that it let go of more.',
 			],
 		};
 	},
