@@ -6,6 +6,7 @@ import { nodeNamed } from '../../../scripts/n8n/workflow.mts';
 import { readWorkflow, withFields, withNode } from '../exampleWorkflow.mts';
 import { connected, loggedIn, type Emulator } from '../harness.mts';
 import { until } from '../poll.mts';
+import { binaryOf } from '../savedBinary.mts';
 
 /* The example of two workflows: one submits, and fal's callback starts the other. */
 
@@ -61,8 +62,10 @@ test('the second workflow has the video', async () => {
 	expect(received).toMatchObject({ status: 'success', lastNodeExecuted: 'It went well' });
 	const [item] = itemsOf(received, 'It went well');
 	expect(item?.json).toMatchObject({ request_id: requestId, prompt: 'a boat' });
-	// Only the reference: an older n8n moves a trigger's file when the execution is over.
 	expect(item?.binary?.['data']).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4' });
+	// An older n8n moves a trigger's file when the execution is over, and tells the trigger only.
+	const [triggered] = itemsOf(received, TRIGGER);
+	expect((await binaryOf(n8n, triggered)).reference.mimeType).toBe('video/mp4');
 });
 
 test('the second workflow has the reason when there is none', async () => {
