@@ -6,7 +6,6 @@ import { nodeNamed } from '../../../scripts/n8n/workflow.mts';
 import { readWorkflow, withFields, withNode } from '../exampleWorkflow.mts';
 import { connected, loggedIn, type Emulator } from '../harness.mts';
 import { until } from '../poll.mts';
-import { binaryOf } from '../savedBinary.mts';
 
 /* The example of two workflows: one submits, and fal's callback starts the other. */
 
@@ -62,10 +61,9 @@ test('the second workflow has the video', async () => {
 	expect(received).toMatchObject({ status: 'success', lastNodeExecuted: 'It went well' });
 	const [item] = itemsOf(received, 'It went well');
 	expect(item?.json).toMatchObject({ request_id: requestId, prompt: 'a boat' });
+	// Its bytes are the trigger's own test: n8n 2.8 moves a webhook's file when the execution is over,
+	// once for each node that has it, and tells only the one that was first.
 	expect(item?.binary?.['data']).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4' });
-	// An older n8n moves a trigger's file when the execution is over, and tells the trigger only.
-	const [triggered] = itemsOf(received, TRIGGER);
-	expect((await binaryOf(n8n, triggered)).reference.mimeType).toBe('video/mp4');
 });
 
 test('the second workflow has the reason when there is none', async () => {
