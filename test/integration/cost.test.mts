@@ -173,11 +173,44 @@ describe('budget', () => {
 		expect(scene.fal.calls).toHaveLength(0);
 	});
 
-	test('a cost that is just the limit is allowed, and 0 is no limit', async () => {
-		for (const maxCostPerItem of [0.0001, 0]) {
-			const { error } = await generate({ options: { maxCostPerItem } });
-			expect(error).toBeUndefined();
-		}
+	test('a cost that is just the limit is allowed', async () => {
+		const { error } = await generate({ options: { maxCostPerItem: 0.0001 } });
+		expect(error).toBeUndefined();
+	});
+
+	test.each(['maxCostPerItem', 'maxCostPerRun'])(
+		'%s: 0 allows nothing that costs',
+		async (name) => {
+			const { error } = await generate({ options: { [name]: '={{ 5 - 5 }}' } });
+			expect(error!.message).toContain(`(${name}) is $0`);
+			expect(scene.fal.calls).toHaveLength(0);
+		},
+	);
+
+	test.each([
+		['={{ $json.budget }}', 'its expression gives nothing'],
+		['={{ null }}', 'its expression gives nothing'],
+		['={{ "" }}', 'is empty'],
+		['={{ "\\u00a0 " }}', 'is empty'],
+	])('a limit of %s is not no limit', async (limit, words) => {
+		const { error } = await generate({ options: { maxCostPerItem: limit, maxCostPerRun: limit } });
+		expect(error!.message).toBe(
+			`Max Cost per Item (maxCostPerItem) was added, but ${words}: it must be a number from 0 up, or be removed; Max Cost per Run (maxCostPerRun) was added, but ${words}: it must be a number from 0 up, or be removed`,
+		);
+		expect(error!.description).toContain('nothing is billed');
+		expect(scene.fal.calls).toHaveLength(0);
+	});
+
+	test('a limit that comes to nothing for one item fails that item alone', async () => {
+		const { outputs } = await generate(
+			{ options: { maxCostPerItem: '={{ $json.prompt === "two" ? undefined : 1 }}' } },
+			{ items: three, onError: 'continueRegularOutput' },
+		);
+		expect(outputs[0]!.map(({ json }) => json.prompt ?? json.error)).toEqual([
+			'one',
+			expect.stringContaining('Max Cost per Item (maxCostPerItem) was added, but'),
+			'three',
+		]);
 	});
 
 	test('with continue on fail it fails alone', async () => {
@@ -234,7 +267,9 @@ describe('budget', () => {
 		await scene.fal.close();
 		scene = await startScene({ price: { unit_price: 1, unit: 'megapixels', currency: 'EUR' } });
 		const { error } = await generate({ options: { priceSource: 'live', maxCostPerRun: 5 } });
-		expect(error!.message).toContain('EUR');
+		expect(error!.message).toBe(
+			"fal's price is in EUR now, so limits in USD can't be held: remove Max Cost per Item and Max Cost per Run to go on without",
+		);
 		expect(scene.fal.requests).toHaveLength(0);
 	});
 

@@ -55,7 +55,11 @@ interface Leaf {
 	bad: fc.Arbitrary<Choice>;
 }
 
-const nothing = oneOf(null, '', ' ', '\n\t').map(unset);
+const NOTHING = [null, '', ' ', '\n\t', '\u00a0', '\u200b'];
+
+/** Where nothing may be left out, and where it is refused. */
+const nothing = oneOf(...NOTHING).map(unset);
+const nothingWrong = oneOf(...NOTHING).map(wrong);
 
 /** Of no type that any field shows. */
 const shapeless = oneOf<unknown>({}, { a: 1 }, [], [9], [[]], { value: 'none' }).map(wrong);
@@ -71,7 +75,7 @@ const anyText = fc.oneof(
 const NO_NUMBERS = ['abc', '0x10', '1,5', '1_000', 'NaN', '12px', '٣', '1 2', '--1', '1e'];
 
 /** A number from `min` to `max`. */
-function numbers(min: number, max: number, whole: boolean): Leaf {
+function numbers(min: number, max: number, whole: boolean, mayBeNothing = false): Leaf {
 	const inside = (whole ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true })).map(
 		// JSON has no negative zero.
 		(number) => number + 0,
@@ -82,9 +86,10 @@ function numbers(min: number, max: number, whole: boolean): Leaf {
 		good: fc.oneof(
 			inside.map((number) => sent(number, number)),
 			inside.map((number) => sent(` ${number}\n`, number)),
-			nothing,
+			...(mayBeNothing ? [nothing] : []),
 		),
 		bad: fc.oneof(
+			...(mayBeNothing ? [] : [nothingWrong]),
 			oneOf<unknown>(min - 1, max + 1, ...far, ...fractions).map(wrong),
 			oneOf<unknown>(...NO_NUMBERS, true, false).map(wrong),
 			shapeless,
@@ -92,10 +97,17 @@ function numbers(min: number, max: number, whole: boolean): Leaf {
 	};
 }
 
+const UNSEEN_AT_ENDS =
+	/^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]+|[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]+$/gu;
+
+const withoutUnseenEnds = (text: string) => text.replace(UNSEEN_AT_ENDS, '');
+
 /** Any text, and what can only be meant as one, as it is sent. */
 const filledTexts = (asSent = (text: string) => text) =>
 	fc.oneof(
-		anyText.filter((text) => asSent(text) !== '').map((text) => sent(text, asSent(text))),
+		anyText
+			.filter((text) => withoutUnseenEnds(text) !== '')
+			.map((text) => sent(text, asSent(text))),
 		oneOf<number | boolean>(0, -1.5, 1e21, 2049, true, false).map((value) =>
 			sent(value, String(value)),
 		),
@@ -104,7 +116,7 @@ const filledTexts = (asSent = (text: string) => text) =>
 /** Text that must be there. */
 const requiredTexts = (asSent?: (text: string) => string): Leaf => ({
 	good: filledTexts(asSent),
-	bad: fc.oneof(shapeless, oneOf('', null).map(wrong)),
+	bad: fc.oneof(shapeless, nothingWrong),
 });
 
 /** Text that may be left out, or be empty. */
@@ -117,20 +129,22 @@ const booleans: Leaf = {
 	good: fc.oneof(
 		fc.boolean().map((value) => sent(value, value)),
 		fc.boolean().map((value) => sent(` ${value} `, value)),
-		nothing,
+		oneOf('TRUE', 'True').map((value) => sent(value, true)),
+		oneOf('FALSE', 'False').map((value) => sent(value, false)),
 	),
-	bad: fc.oneof(oneOf<unknown>('yes', 'TRUE', 'maybe', 0, 1, 'truefalse').map(wrong), shapeless),
+	bad: fc.oneof(
+		oneOf<unknown>('yes', 'maybe', 0, 1, 'truefalse').map(wrong),
+		shapeless,
+		nothingWrong,
+	),
 };
 
 function choices(...values: string[]): Leaf {
-	const isOther = (text: string) => text.trim() !== '' && !values.includes(text);
 	return {
-		good: fc.oneof(
-			{ weight: 3, arbitrary: oneOf(...values).map((value) => sent(value, value)) },
-			{ weight: 1, arbitrary: nothing },
-		),
+		good: oneOf(...values).map((value) => sent(value, value)),
 		bad: fc.oneof(
-			anyText.filter(isOther).map(wrong),
+			nothingWrong,
+			anyText.filter((text) => !values.includes(text)).map(wrong),
 			oneOf<unknown>(0, 1, true, `${values[0]}!`).map(wrong),
 			shapeless,
 		),
@@ -215,9 +229,9 @@ class Draw {
 
 	loras(): fc.Arbitrary<Drawn> {
 		const row = fc.record({
-			path: this.choice(requiredTexts((text) => text.trim())),
+			path: this.choice(requiredTexts(withoutUnseenEnds)),
 			weightName: this.choice(optionalTexts(unset(''))),
-			scale: this.choice(numbers(0, 4, false)),
+			scale: this.choice(numbers(0, 4, false, true)),
 		});
 		const rows = fc.array(row, { minLength: this.badness === 'never' ? 1 : 0, maxLength: 3 });
 		return rows.map((all) => {
@@ -295,7 +309,7 @@ const pixels = fc.integer({ min: 1, max: 14_142 });
 /** A side that is not there is missing. */
 const side: Leaf = {
 	good: pixels.map((value) => sent(value, value)),
-	bad: fc.oneof(numbers(1, 14_142, true).bad, oneOf(null, '', ' ').map(wrong)),
+	bad: numbers(1, 14_142, true).bad,
 };
 
 const wholeSizes: Leaf = {
@@ -306,7 +320,7 @@ const wholeSizes: Leaf = {
 		).good,
 		fc.record({ width: pixels, height: pixels }).map((size) => sent(size, size)),
 	),
-	bad: oneOf<unknown>('4k', 'SQUARE', 512, true, [64, 64]).map(wrong),
+	bad: fc.oneof(oneOf<unknown>('4k', 'SQUARE', 512, true, [64, 64]).map(wrong), nothingWrong),
 };
 
 const generation: Record<string, Leaf> = {
@@ -339,9 +353,9 @@ function optionNumbers(good: number[], bad: unknown[]): Leaf {
 		good: fc.oneof(
 			oneOf(...good).map((number) => sent(number, number)),
 			oneOf(...good).map((number) => sent(` ${number}\n`, number)),
-			nothing,
 		),
 		bad: fc.oneof(
+			nothingWrong,
 			oneOf<unknown>(...bad, -1, '1e400', Infinity, -Infinity, NaN, 'many', true).map(wrong),
 			shapeless,
 		),
@@ -349,7 +363,7 @@ function optionNumbers(good: number[], bad: unknown[]): Leaf {
 }
 
 /** No single video costs as much; the limits themselves have tests of their own. */
-const limits = optionNumbers([0, 1e6, 1e300], ['-0.01']);
+const limits = optionNumbers([1e6, 1e300], ['-0.01']);
 
 const ownOptions: Record<string, Leaf> = {
 	downloadVideo: booleans,
@@ -361,7 +375,7 @@ const ownOptions: Record<string, Leaf> = {
 	maxCostPerItem: limits,
 	maxCostPerRun: limits,
 	onStop: choices('cancel', 'leave'),
-	outputBinaryField: { good: filledTexts(), bad: fc.oneof(shapeless, fc.constant(wrong(''))) },
+	outputBinaryField: { good: filledTexts(), bad: fc.oneof(shapeless, nothingWrong) },
 	priceSource: choices('published', 'live'),
 	queuePriority: choices('normal', 'low'),
 	serverRetries: booleans,
@@ -409,8 +423,8 @@ function attempt<T>(reading: () => T): T | InvalidParametersError {
 	}
 }
 
-/** As errors show it: `Frames (numFrames) is …`. */
-const named = (place: string) => `(${place}) is `;
+/** As errors show it: `Frames (numFrames) is …`, `Scheduler (scheduler) was added, but …`. */
+const named = (place: string) => `(${place}) `;
 
 function expectAllNamed(error: InvalidParametersError, wrongs: string[]): void {
 	expect(error.faults).toHaveLength(wrongs.length);

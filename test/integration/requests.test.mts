@@ -90,10 +90,10 @@ describe("fal's options of a request", () => {
 			options: {
 				queuePriority: 'low',
 				startTimeoutSeconds: 90,
-				keepPayload: false,
+				keepPayload: '={{ "FALSE" }}',
 				fileLifetimeSeconds: 3600,
 				serverRetries: false,
-				webhookUrl: 'http://127.0.0.1:9/done',
+				webhookUrl: '={{ " http://127.0.0.1:9/done\\n" }}',
 			},
 		});
 		expect(scene.fal.requests[0]!.query).toEqual({ fal_webhook: 'http://127.0.0.1:9/done' });
@@ -118,10 +118,16 @@ describe("fal's options of a request", () => {
 
 	test.each([
 		[{ startTimeoutSeconds: 0.5 }, 'Start Timeout (Seconds) (startTimeoutSeconds) is 0.5'],
-		[
-			{ webhookUrl: 'my n8n' },
-			'Webhook URL (webhookUrl) is "my n8n", but must be empty, or a web address',
-		],
+		[{ webhookUrl: 'my n8n' }, 'Webhook URL (webhookUrl) is "my n8n", but must be a web address'],
+		[{ webhookUrl: 'localhost:5678/x' }, 'Webhook URL (webhookUrl) is "localhost:5678/x"'],
+		[{ webhookUrl: '' }, 'Webhook URL (webhookUrl) was added, but is empty: it must be a web'],
+		...[
+			...['fileLifetimeSeconds', 'keepPayload', 'maxConcurrency', 'priceSource', 'queuePriority'],
+			...['serverRetries', 'startTimeoutSeconds', 'webhookUrl'],
+		].map((name): [object, string] => [
+			{ [name]: '={{ $json.missing }}' },
+			`(${name}) was added, but its expression gives nothing`,
+		]),
 		[{ queuePriority: 'high' }, 'but must be one of normal, low'],
 	])('%j makes no sense and is named', async (options, words) => {
 		const { error } = await submit({ options });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Endpoint } from './Endpoint';
 import { LTX_2_3_DISTILLED_TEXT_TO_VIDEO_LORA } from './ids';
+import { visibleText } from './visibleText';
 
 /*
  * LTX-2.3 22B Distilled, text to video with LoRAs, as its page on fal.ai describes it
@@ -25,13 +26,14 @@ const side = z.number().int().min(1).max(14142);
 
 /** One LoRA. fal takes an empty path and fails on it later, for the price of a wait: refuse it here. */
 const lora = z.object({
-	path: z.string().min(1),
+	path: visibleText(),
 	weight_name: z.string().nullable().optional(),
 	scale: z.number().min(0).max(4).optional(),
 });
 
 const input = z.object({
-	prompt: z.string().min(1),
+	/** fal takes blanks and makes, and bills, any video. */
+	prompt: visibleText(),
 	num_frames: z.number().int().min(9).max(481).optional(),
 	video_size: z.union([z.enum(presets), z.object({ width: side, height: side })]).optional(),
 	generate_audio: z.boolean().optional(),

@@ -17,7 +17,16 @@ function context(parameters: Record<string, unknown>): InputContext {
 	} as unknown as InputContext;
 }
 
-const least = { prompt: 'a fox', loras: { lora: [{ path: 'owner/repo' }] } };
+const least = {
+	prompt: 'a fox',
+	loras: { lora: [{ path: 'owner/repo' }] },
+	...{ videoSize: 'square', numFrames: 9, fps: 24 },
+};
+const leastSent = {
+	prompt: 'a fox',
+	loras: [{ path: 'owner/repo' }],
+	...{ video_size: 'square', num_frames: 9, fps: 24 },
+};
 const read = (parameters: Record<string, unknown>) =>
 	readInput(context({ ...least, ...parameters }), 0).input;
 
@@ -30,8 +39,8 @@ function faults(parameters: Record<string, unknown>): string {
 	}
 }
 
-test('only what is set is sent', () => {
-	expect(read({})).toEqual({ prompt: 'a fox', loras: [{ path: 'owner/repo' }] });
+test('only what is in view or was added is sent', () => {
+	expect(read({})).toEqual(leastSent);
 	expect(read({ generation: {}, outputFile: {} })).toEqual(read({}));
 });
 
@@ -94,6 +103,12 @@ describe('an expression brings any type', () => {
 		['a number as prompt stays text', { prompt: 2049 }, { prompt: '2049' }],
 		['numbers as text', { numFrames: ' 97 ', fps: '23.976' }, { num_frames: 97, fps: 23.976 }],
 		['booleans as text', { generation: { generateAudio: 'false' } }, { generate_audio: false }],
+		['booleans of a spreadsheet', { outputFile: { syncMode: 'TRUE' } }, { sync_mode: true }],
+		[
+			'other spellings of them',
+			{ generation: { useMultiscale: ' False\n', generateAudio: 'True' } },
+			{ use_multiscale: false, generate_audio: true },
+		],
 		[
 			'a size as an object',
 			{ videoSize: { width: 64, height: 64 } },
@@ -107,7 +122,7 @@ describe('an expression brings any type', () => {
 		],
 		[
 			'a pasted path',
-			{ loras: { lora: [{ path: ' owner/repo\n' }] } },
+			{ loras: { lora: [{ path: ' \u200bowner/repo\u00a0\n' }] } },
 			{ loras: [{ path: 'owner/repo' }] },
 		],
 	])('%s', (_case, parameters, expected) => {
@@ -116,16 +131,38 @@ describe('an expression brings any type', () => {
 
 	test.each([
 		['seed', { generation: { seed: '' } }],
-		['enumeration', { generation: { scheduler: '' } }],
-		['number', { fps: '' }],
-		['null', { generation: { acceleration: null, negativePrompt: null } }],
-		['undefined', { numFrames: undefined }],
+		['negative prompt', { generation: { negativePrompt: null } }],
 		[
 			'weight name and scale',
 			{ loras: { lora: [{ path: 'owner/repo', weightName: '', scale: null }] } },
 		],
+		['weight name of blanks', { loras: { lora: [{ path: 'owner/repo', weightName: ' ' }] } }],
 	])('empty means not set: %s', (_case, parameters) => {
-		expect(read(parameters)).toEqual(read({}));
+		expect(read(parameters)).toEqual(leastSent);
+	});
+
+	test.each([
+		[
+			{ numFrames: undefined },
+			'Frames (numFrames) is missing, but must be a whole number from 9 to 481',
+		],
+		[
+			{ fps: ' ', numFrames: null },
+			'Frames (numFrames) is missing, but must be a whole number from 9 to 481; Frames per Second (fps) is empty, but must be a number from 1 to 60',
+		],
+		[{ videoSize: '' }, /^Video Size \(videoSize\) is empty, but must be one of square_hd, /],
+		[
+			{ generation: { useMultiscale: undefined } },
+			'Use Multi-Scale (useMultiscale) was added, but its expression gives nothing: it must be true or false, or be removed',
+		],
+		[
+			{ generation: { scheduler: ' ' }, outputFile: { syncMode: null } },
+			'Scheduler (scheduler) was added, but is empty: it must be one of ltx2, linear_quadratic, beta, or be removed; Sync Mode (syncMode) was added, but its expression gives nothing: it must be true or false, or be removed',
+		],
+	])("fal's default doesn't stand in for %j", (parameters, message) => {
+		expect(faults(parameters)).toEqual(
+			typeof message === 'string' ? message : expect.stringMatching(message),
+		);
 	});
 });
 
@@ -133,7 +170,7 @@ test.each([
 	[{ numFrames: 500 }, 'Frames (numFrames) is 500, but must be a whole number from 9 to 481'],
 	[{ numFrames: 'many' }, 'Frames (numFrames) is "many", but must be a whole number from 9 to 481'],
 	[{ fps: 0 }, 'Frames per Second (fps) is 0, but must be a number from 1 to 60'],
-	[{ prompt: '' }, 'Prompt (prompt) is empty, but must be text'],
+	[{ loras: { lora: [{ path: ' \u200b' }] } }, 'Path (loras[0].path) is empty, but must be text'],
 	[{ prompt: { a: 1 } }, 'Prompt (prompt) is {"a":1}, but must be text'],
 	[{ loras: { lora: [] } }, 'LoRAs (loras) is empty, but must be a list with at least 1 row'],
 	[{ loras: {} }, 'LoRAs (loras) is empty, but must be a list with at least 1 row'],
@@ -167,6 +204,11 @@ test.each([
 	);
 });
 
+test.each(['', ' ', '\n\t', '\u00a0', '\u200b\u200d', '\ufeff\u2800\u3164', '\u0000'])(
+	'a prompt of nothing that can be seen is empty: %j',
+	(prompt) => expect(faults({ prompt })).toBe('Prompt (prompt) is empty, but must be text'),
+);
+
 test('a LoRA saved before there was a source is a link', () => {
 	const { input, files, hints } = readInput(context(least), 0);
 	expect(input.loras).toEqual([{ path: 'owner/repo' }]);
@@ -180,6 +222,28 @@ test('a page in place of a LoRA is refused together with all else', () => {
 		'Frames per Second (fps) is 0, but must be a number from 1 to 60; Path (loras[1].path) is "https://huggingface.co/o/r/blob/main/x.safetensors", but must be the file itself, not the page about it: https://huggingface.co/o/r/resolve/main/x.safetensors',
 	);
 });
+
+test.each([
+	'civitai.com/models/1?token=SECRET',
+	'//civitai.com/x.ckpt?token=SECRET',
+	'https://example.com/x.ckpt?name=a b&token=SECRET',
+	"huggingface.co/o/r/blob/main/x.safetensors?a='SECRET",
+	'/loras/x.safetensors?SECRET/x.safetensors',
+])('a token in the path %s is in no error and no hint', (path) => {
+	const lora = [{ path, weightName: 'w', scale: 9 }];
+	const message = faults({ loras: { lora } });
+	expect(message).toContain('loras[0].scale');
+	expect(message).not.toContain('SECRET');
+});
+
+test.each(['civitai.com/api/download/models/1?token=SECRET', 'a-style?token=SECRET'])(
+	'a token in the doubtful path %s is in no hint',
+	(path) => {
+		const { hints } = readInput(context({ ...least, loras: { lora: [{ path }] } }), 0);
+		expect(hints).toHaveLength(1);
+		expect(hints.join()).not.toContain('SECRET');
+	},
+);
 
 test('a weight name beside a link is hinted at', () => {
 	const lora = [{ path: 'https://example.com/x.safetensors', weightName: 'x.safetensors' }];

@@ -17,9 +17,12 @@ export class OverBudgetError extends Error {
 	readonly description = 'Nothing was sent to fal for it, so nothing is billed.';
 }
 
-/** @throws OverBudgetError when one item is estimated above its limit; 0 is no limit */
-export function checkItemBudget(cost: Big, limit: number, price: Price): void {
-	if (!isOver(cost, limit, price)) return;
+/**
+ * @param limit in US dollars; 0 allows nothing that costs, undefined is no limit
+ * @throws OverBudgetError when one item is estimated above its limit
+ */
+export function checkItemBudget(cost: Big, limit: number | undefined, price: Price): void {
+	if (limit === undefined || !isOver(cost, limit, price)) return;
 	throw new OverBudgetError(
 		`The video would cost about ${money(cost, price.currency)}, but Max Cost per Item (maxCostPerItem) is ${limitText(limit)}`,
 	);
@@ -28,16 +31,17 @@ export function checkItemBudget(cost: Big, limit: number, price: Price): void {
 /**
  * @param spent what counts against the limit besides
  * @param costs the estimates of the items that are to be submitted, by item index
- * @throws OverBudgetError when they are together above the run's limit; 0 is no limit
+ * @param limit in US dollars; 0 allows nothing that costs, undefined is no limit
+ * @throws OverBudgetError when they are together above the run's limit
  */
 export function checkRunBudget(
 	costs: Map<number, Big>,
-	limit: number,
+	limit: number | undefined,
 	price: Price,
 	spent: Big[] = [],
 ): void {
 	const total = sum([...costs.values()]);
-	if (!isOver(sum([total, ...spent]), limit, price)) return;
+	if (limit === undefined || !isOver(sum([total, ...spent]), limit, price)) return;
 	const videos =
 		costs.size === 1 && spent.length > 0
 			? 'The video'
@@ -53,10 +57,9 @@ function spentText(spent: Big[], { currency }: Price): string {
 }
 
 function isOver(cost: Big, limit: number, { currency }: Price): boolean {
-	if (limit === 0) return false;
 	if (currency === LIMIT_CURRENCY) return cost.gt(limit);
 	throw new OverBudgetError(
-		`fal's price is in ${currency} now, so limits in ${LIMIT_CURRENCY} can't be held: set them to 0 to go on without`,
+		`fal's price is in ${currency} now, so limits in ${LIMIT_CURRENCY} can't be held: remove Max Cost per Item and Max Cost per Run to go on without`,
 	);
 }
 

@@ -86,8 +86,8 @@ const maxCostPerItem: INodeProperties = {
 	name: 'maxCostPerItem',
 	type: 'number',
 	typeOptions: { minValue: 0 },
-	default: 0,
-	hint: 'In US dollars; 0 is no limit',
+	default: 1,
+	hint: 'In US dollars; without this option there is no limit',
 	description: 'An item that is estimated to cost more is not submitted and fails',
 };
 
@@ -96,8 +96,8 @@ const maxCostPerRun: INodeProperties = {
 	name: 'maxCostPerRun',
 	type: 'number',
 	typeOptions: { minValue: 0 },
-	default: 0,
-	hint: 'In US dollars; 0 is no limit',
+	default: 10,
+	hint: 'In US dollars; without this option there is no limit',
 	description:
 		'If all items together are estimated to cost more, none is submitted and the run ends. Counts this run of the node only; as a tool of an AI agent, all calls of the execution.',
 };

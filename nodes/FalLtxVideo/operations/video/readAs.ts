@@ -1,3 +1,5 @@
+import { isBlank, withoutBlankEnds } from '../../endpoint/visibleText';
+
 /*
  * A value from a parameter or an expression, read as the type its field shows. What can't be read
  * that way comes back as it is, so that the check can name it; undefined means "not set".
@@ -13,12 +15,17 @@ const INTEGER = /^[+-]?\d+$/;
 export function readAs(type: ReadableType, value: unknown): unknown {
 	if (value === null || value === undefined) return undefined;
 	if (type === 'string') return asText(value);
-	const given = typeof value === 'string' ? value.trim() : value;
-	if (given === '') return undefined;
+	if (comesToNothing(value)) return undefined;
+	const given = typeof value === 'string' ? withoutBlankEnds(value) : value;
 	if (type === 'number') return asNumber(given);
 	if (type === 'integer') return asInteger(given);
 	if (type === 'boolean') return asBoolean(given);
 	return value;
+}
+
+/** Whether there is no value: undefined, null, or a text with nothing to see in it. */
+export function comesToNothing(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && isBlank(value));
 }
 
 function asText(value: unknown): unknown {
@@ -38,8 +45,10 @@ function asInteger(value: unknown): unknown {
 	return Number.isSafeInteger(number) ? number : BigInt(value.replace('+', ''));
 }
 
+/** `TRUE` is how spreadsheets write it. */
 function asBoolean(value: unknown): unknown {
-	if (value === 'true') return true;
-	if (value === 'false') return false;
-	return value;
+	if (typeof value !== 'string') return value;
+	const word = value.toLowerCase();
+	if (word === 'true') return true;
+	return word === 'false' ? false : value;
 }

@@ -1,14 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { InputFault } from '../../endpoint/check';
-import { checkInput } from '../../endpoint/check';
+import { allowed, checkInput, schemaAt } from '../../endpoint/check';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
 import type { Ltx23Input } from '../../endpoint/ltx23DistilledTextToVideoLora';
+import type { ParameterFault } from './InvalidParametersError';
 import { InvalidParametersError } from './InvalidParametersError';
 import { CUSTOM_SIZE, generationFields, outputFileFields } from './fields';
 import type { LoraContext, ReadLoras } from './loras/readLoras';
 import { readLoras } from './loras/readLoras';
 import { apiName } from './names';
-import { readAs } from './readAs';
+import { comesToNothing, readAs } from './readAs';
+import type { ReadCollection } from './readCollection';
+import { readCollection } from './readCollection';
 import type { ParameterContext } from './readParameter';
 import { readParameter } from './readParameter';
 
@@ -16,6 +19,9 @@ import { readParameter } from './readParameter';
  * Rule: what is sent is what the person chose, no more and no less. An expression brings any type:
  * it is read as the type the field shows, or left as it is for the check to name.
  */
+
+/** Settings whose description in the panel says what an empty one means. */
+const MAY_BE_EMPTY = ['negativePrompt', 'seed'];
 
 /** The part of n8n's context that an input is read with. */
 export type InputContext = ParameterContext & LoraContext;
@@ -29,28 +35,46 @@ export interface ReadInput extends Pick<ReadLoras, 'files' | 'hints'> {
 /**
  * One item's parameters as the endpoint's input.
  *
- * @throws InvalidParametersError that names every parameter which fal would refuse
+ * @throws InvalidParametersError that names every parameter which fal would refuse, or which says
+ * nothing
  */
 export function readInput(context: InputContext, itemIndex: number): ReadInput {
 	const read = (name: string): unknown => readParameter(context, name, itemIndex);
 	const loras = readLoras(context, read('loras.lora') ?? [], itemIndex);
-	const check = checkInput(endpoint.input, readCandidate(read, loras.rows));
-	const faults = [...(check.ok ? [] : (check.faults as InputFault[])), ...loras.faults];
+	const candidate = readCandidate(read, loras.rows);
+	const check = checkInput(endpoint.input, candidate.values);
+	const faults = [
+		...(check.ok ? [] : (check.faults as InputFault[])),
+		...candidate.faults,
+		...loras.faults,
+	];
 	if (!check.ok || faults.length > 0) throw new InvalidParametersError(faults);
 	return { input: check.input as Ltx23Input, files: loras.files, hints: loras.hints };
 }
 
-function readCandidate(read: (name: string) => unknown, loras: unknown): Record<string, unknown> {
-	const candidate = {
+function readCandidate(read: (name: string) => unknown, loras: unknown): ReadCollection {
+	const generation = collection(generationFields, read('generation'));
+	const outputFile = collection(outputFileFields, read('outputFile'));
+	const values = {
 		prompt: readAs('string', read('prompt')),
 		loras,
 		video_size: readSize(read),
 		num_frames: readAs('number', read('numFrames')),
 		fps: readAs('number', read('fps')),
-		...readCollection(generationFields, read('generation')),
-		...readCollection(outputFileFields, read('outputFile')),
 	};
-	return Object.fromEntries(Object.entries(candidate).filter(([, value]) => value !== undefined));
+	const set = Object.entries(values).filter(([, value]) => value !== undefined);
+	return {
+		values: { ...Object.fromEntries(set), ...generation.values, ...outputFile.values },
+		faults: [...emptyFields(read), ...generation.faults, ...outputFile.faults],
+	};
+}
+
+/** What is in view decides price and length: fal's default must not stand in for it unseen. */
+function emptyFields(read: (name: string) => unknown): ParameterFault[] {
+	return ['videoSize', 'numFrames', 'fps']
+		.map((name) => ({ path: [apiName(name)], value: read(name) ?? undefined }))
+		.filter(({ value }) => comesToNothing(value))
+		.map((fault) => ({ ...fault, allowed: allowed(schemaAt(endpoint.input, fault.path)) }));
 }
 
 function readSize(read: (name: string) => unknown): unknown {
@@ -60,12 +84,11 @@ function readSize(read: (name: string) => unknown): unknown {
 }
 
 /** The settings that were added to a collection, under fal's names. */
-function readCollection(fields: INodeProperties[], added: unknown): Record<string, unknown> {
-	const values = (added ?? {}) as Record<string, unknown>;
-	const read: Record<string, unknown> = {};
-	for (const { name, type } of fields) {
-		if (!(name in values)) continue;
-		read[apiName(name)] = readAs(name === 'seed' ? 'integer' : type, values[name]);
-	}
-	return read;
+function collection(fields: INodeProperties[], added: unknown): ReadCollection {
+	const settings = fields.map(({ name, type }) => ({
+		name,
+		type: name === 'seed' ? 'integer' : type,
+		mayBeEmpty: MAY_BE_EMPTY.includes(name),
+	}));
+	return readCollection(settings, added, endpoint.input, apiName);
 }

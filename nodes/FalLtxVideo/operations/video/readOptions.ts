@@ -1,10 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { checkInput } from '../../endpoint/check';
+import { visibleText } from '../../endpoint/visibleText';
 import { isTool } from '../tool';
+import type { ParameterFault } from './InvalidParametersError';
 import { InvalidParametersError } from './InvalidParametersError';
 import { allOptions, LONGEST_WAIT_SECONDS, priceFields } from './optionFields';
 import { readAs } from './readAs';
+import { readCollection } from './readCollection';
 import type { ParameterContext } from './readParameter';
 import { readParameter } from './readParameter';
 
@@ -23,14 +26,14 @@ const optionsSchema = z.object({
 	keepPayload: z.boolean().default(true),
 	/** How many items are worked on at a time. */
 	maxConcurrency: z.number().int().min(1).default(10),
-	/** The most one item may cost, in USD; 0 means no limit. */
-	maxCostPerItem: z.number().finite().min(0).default(0),
-	/** The most all items of a run may cost together, in USD; 0 means no limit. */
-	maxCostPerRun: z.number().finite().min(0).default(0),
+	/** The most one item may cost, in USD; no limit unless added. */
+	maxCostPerItem: z.number().finite().min(0).optional(),
+	/** The most all items of a run may cost together, in USD; no limit unless added. */
+	maxCostPerRun: z.number().finite().min(0).optional(),
 	/** What becomes of a request that nobody waits for any longer. */
 	onStop: z.enum(['cancel', 'leave']).default('cancel'),
 	/** Name of the binary field that holds the file. */
-	outputBinaryField: z.string().min(1).default('data'),
+	outputBinaryField: visibleText().default('data'),
 	priceSource: z.enum(['published', 'live']).default('published'),
 	queuePriority: z.enum(['normal', 'low']).default('normal'),
 	serverRetries: z.boolean().default(true),
@@ -42,8 +45,13 @@ const optionsSchema = z.object({
 	timeoutSeconds: z.number().min(1).max(LONGEST_WAIT_SECONDS).default(1800),
 	/** What becomes of the execution while fal works. */
 	waitMode: z.enum(['stream', 'webhook']).default('stream'),
-	/** Where fal reports the end of a request; empty for nowhere. */
-	webhookUrl: z.union([z.literal(''), z.string().url()]).default(''),
+	/** Where fal reports the end of a request; nowhere unless added. */
+	webhookUrl: z
+		.string()
+		.trim()
+		.url()
+		.regex(/^https?:\/\//i)
+		.optional(),
 });
 
 /** The options of one item; those not added have their defaults. */
@@ -55,30 +63,29 @@ export type OptionsContext = ParameterContext & Pick<IExecuteFunctions, 'getNode
 /**
  * The options of one item. A tool's file would reach nobody, so it is fetched only if asked for.
  *
- * @throws InvalidParametersError that names every option which makes no sense
+ * @throws InvalidParametersError that names every option which makes no sense, or was added and
+ * comes to nothing
  */
 export function readVideoOptions(context: OptionsContext, itemIndex: number): VideoOptions {
+	const added = readParameter(context, 'options', itemIndex);
+	const { values, faults } = readCollection(allOptions, added, optionsSchema, (name) => name);
 	const defaults = isTool(context.getNode()) ? { downloadVideo: false } : {};
-	return readOptions(readParameter(context, 'options', itemIndex), defaults);
+	return checkedOptions({ ...defaults, ...values }, faults);
 }
 
-/** The price's own fields of one item. @throws InvalidParametersError */
+/** The price's own fields of one item; one without a value has its default. @throws InvalidParametersError */
 export function readPriceFields(context: ParameterContext, itemIndex: number): VideoOptions {
-	return readOptions(
-		Object.fromEntries(
-			priceFields.map(({ name }) => [name, readParameter(context, name, itemIndex)]),
-		),
-	);
+	const values = priceFields
+		.map(({ name, type }) => [name, readAs(type, readParameter(context, name, itemIndex))] as const)
+		.filter(([, value]) => value !== undefined);
+	return checkedOptions(Object.fromEntries(values));
 }
 
-function readOptions(added: unknown, defaults: Partial<VideoOptions> = {}): VideoOptions {
-	const given = (added ?? {}) as Record<string, unknown>;
-	const candidate = Object.fromEntries(
-		allOptions
-			.map(({ name, type }): [string, unknown] => [name, readAs(type, given[name])])
-			.filter(([, value]) => value !== undefined),
-	);
-	const check = checkInput(optionsSchema, { ...defaults, ...candidate });
-	if (check.ok) return check.input as VideoOptions;
-	throw new InvalidParametersError(check.faults);
+function checkedOptions(
+	values: Record<string, unknown>,
+	faults: ParameterFault[] = [],
+): VideoOptions {
+	const check = checkInput(optionsSchema, values);
+	if (check.ok && faults.length === 0) return check.input as VideoOptions;
+	throw new InvalidParametersError([...faults, ...(check.ok ? [] : check.faults)]);
 }
