@@ -1,15 +1,36 @@
 /*
  * Rule: what stands behind the question mark of an address, or before its @, may be a token (a
- * Civitai download, a signed link). It is cut out of everything a person or a log gets to see.
+ * Civitai download, a signed link). It is cut out of everything a person or a log gets to see, also
+ * of an address without its scheme. Texts can be long: each pattern takes linear time.
  */
 
-const ADDRESS = /\bhttps?:\/\/[^\s"'<>\\]+/gi;
+/**
+ * What stands between blanks or quotes. An apostrophe may be part of an address, and a backslash of
+ * one inside JSON (`\u0026` is an ampersand).
+ */
+const WORD = /[^\s"'<>\\]+(?:(?:'(?=[\w%])|\\(?=u))[^\s"'<>\\]+)*/g;
+
+/** `?key=`, whatever is before it. */
+const QUERY_KEY = /\?[^\s?=&#]{1,100}=/;
+
+/** Something that a token can be made of; a question mark of prose has only punctuation behind it. */
+const VALUE = /[\p{L}\p{N}_%=-]/u;
+
+/** A path, or a name with a dot in it: what can be an address. */
+const ADDRESS = /\/|[\w-]\.[\w-]/;
+
+/** An address whose beginning is a host. Other words with a # are names, such as `owner/repo#12`. */
+const HOST = /^\W?(?:[a-z][a-z0-9+.-]{0,30}:)?\/\/|^\W?[\w-]{1,63}\.[\w.-]{1,250}(?::\d{1,5})?\//i;
 
 /** A text with the secrets in its addresses cut out. */
 export function masked(text: string): string {
-	return text.replace(ADDRESS, (address) =>
-		address.replace(/\/\/[^/?#]*@/, '//…@').replace(/[?#].*$/s, '?…'),
-	);
+	return text.replace(WORD, maskedWord);
+}
+
+/** What is known to be an address, or the path of one, without all that follows a question mark. */
+export function maskedLink(link: string): string {
+	const query = link.search(/[?#]/);
+	return masked(query === -1 || query === link.length - 1 ? link : `${link.slice(0, query)}?…`);
 }
 
 /** A value with all its texts masked. */
@@ -22,4 +43,29 @@ export function maskedDeep(value: unknown): unknown {
 		);
 	}
 	return value;
+}
+
+function maskedWord(word: string): string {
+	const end = secretStart(word);
+	return end === -1 ? withoutLogin(word) : `${withoutLogin(word.slice(0, end))}?…`;
+}
+
+/** Where the first query or fragment begins that may be a secret; -1 for none. */
+function secretStart(word: string): number {
+	const starts = [word.search(QUERY_KEY)];
+	const query = word.indexOf('?');
+	if (query !== -1 && ADDRESS.test(word.slice(0, query))) starts.push(query);
+	const fragment = word.indexOf('#');
+	if (fragment !== -1 && HOST.test(word)) starts.push(fragment);
+	const found = starts.filter((start) => start !== -1 && VALUE.test(word.slice(start + 1)));
+	return found.length === 0 ? -1 : Math.min(...found);
+}
+
+/** An address without the user and the password before its host. */
+function withoutLogin(address: string): string {
+	if (address.includes('//')) return address.replace(/\/\/[^/?#]*@/g, '//…@');
+	const [host = ''] = address.split('/', 1);
+	const login = host.lastIndexOf('@');
+	const isLogin = address.includes('/') && host.slice(0, Math.max(login, 0)).includes(':');
+	return isLogin ? `…${address.slice(login)}` : address;
 }

@@ -1,5 +1,5 @@
 import { FalError } from '../../../nodes/FalLtxVideo/fal/FalError';
-import { masked, maskedDeep } from '../../../nodes/FalLtxVideo/fal/mask';
+import { masked, maskedDeep, maskedLink } from '../../../nodes/FalLtxVideo/fal/mask';
 
 test.each([
 	[
@@ -15,10 +15,43 @@ test.each([
 		'two: http://a.example/?… and "https://b.example/c?…"',
 	],
 	['no address: token=1', 'no address: token=1'],
+	['civitai.com/api/download/models/1?token=SECRET', 'civitai.com/api/download/models/1?…'],
+	['at host.example?SECRET now', 'at host.example?… now'],
+	['"//host.example/x?k=SECRET"', '"//host.example/x?…"'],
+	["path='/api/x?SECRET'", "path='/api/x?…'"],
+	["https://h.example/x?a=it's&k=SECRET", 'https://h.example/x?…'],
+	['{"u":"h.example/x?a=1\\u0026k=SECRET"}', '{"u":"h.example/x?…"}'],
+	['https:\\/\\/h.example\\/x?k=SECRET', 'https:\\/\\/h.example\\/x?…'],
+	['h.example/c#SECRET', 'h.example/c?…'],
+	['s3://bucket/x?sig=SECRET', 's3://bucket/x?…'],
+	['u:SECRET@h.example/x', '…@h.example/x'],
+	['localhost:5678/x', 'localhost:5678/x'],
+	['what? yes', 'what? yes'],
+	['a/b? (or c/d?), "e.f?"', 'a/b? (or c/d?), "e.f?"'],
+	['really?!yes, e.g. owner/repo#12', 'really?!yes, e.g. owner/repo#12'],
+	['mail a@b.example, https://h.example/@user/x', 'mail a@b.example, https://h.example/@user/x'],
+	['masked once: https://h.example/x?…', 'masked once: https://h.example/x?…'],
 	['https://huggingface.co/owner/repo', 'https://huggingface.co/owner/repo'],
 ])('%s', (text, expected) => {
 	expect(masked(text)).toBe(expected);
 });
+
+test('of what is known to be an address, all behind its question mark is cut', () => {
+	expect(maskedLink('a-style?my SECRET')).toBe('a-style?…');
+	expect(maskedLink('owner/repo')).toBe('owner/repo');
+});
+
+test.each(['?', '/', "a'", 'a.', '//a@', '\\u', 'a:', 'a/?!', '//x?', '?a=', 'a#', '-.'])(
+	'200 kB of %j take linear time',
+	(piece) => {
+		const long = piece.repeat(200_000 / piece.length);
+		const started = performance.now();
+		masked(`${long} ${long}`);
+		maskedLink(long);
+		// Quadratic time would be minutes.
+		expect(performance.now() - started).toBeLessThan(1_000);
+	},
+);
 
 test('texts are masked wherever they are', () => {
 	const value = {

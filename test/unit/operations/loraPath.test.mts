@@ -37,6 +37,10 @@ describe('what leads to no file is refused, with what to give instead', () => {
 			'https://github.com/o/r/blob/main/x.safetensors',
 			'https://github.com/o/r/raw/main/x.safetensors',
 		],
+		[
+			'https://github.com/o/r/blob/main/x.safetensors?raw=trueish',
+			'https://github.com/o/r/raw/main/x.safetensors',
+		],
 		['https://github.com/o/r', 'https://github.com/o/r/raw/main/NAME.safetensors'],
 		['https://github.com/o/r/releases/tag/v1', 'the link of a file in a release'],
 		[
@@ -69,6 +73,8 @@ describe('what fal may take is left alone', () => {
 		'https://huggingface.co/o/r/resolve/main/x.safetensors?download=true',
 		'https://civitai.com/api/download/models/345?type=Model&format=SafeTensor&token=abc',
 		'https://github.com/o/r/raw/main/x.safetensors',
+		'https://github.com/o/r/blob/main/x.safetensors?raw=true',
+		'https://github.com/o/r/blob/main/x.safetensors?a=1&raw=1#L1',
 		'https://github.com/o/r/releases/download/v1/x.safetensors',
 		'https://raw.githubusercontent.com/o/r/main/x.safetensors',
 		'https://www.dropbox.com/scl/fi/1/x.safetensors?rlkey=1&dl=1',
@@ -92,6 +98,7 @@ describe('what is doubtful is hinted at', () => {
 		],
 		['owner/x.safetensors', 'it looks like a file'],
 		['example.com/files/x.safetensors', 'without https:// at its start'],
+		['civitai.com/api/download/models/1?token=SECRET', 'without https:// at its start'],
 		['s3://bucket/x.safetensors', 'start with https'],
 		['https://', 'no web address'],
 	])('%s', (path, hint) => {

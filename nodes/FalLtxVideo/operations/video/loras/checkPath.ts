@@ -16,6 +16,9 @@ export interface PathRemark {
 /** Hugging Face's own form of a repository's name. */
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 
+/** The beginning of a link that lacks its scheme. */
+const HOST_AND_PATH = /^[\w-]+(\.[\w-]+)+(:\d+)?\//;
+
 /** A file of the machine that n8n, or the person, is on. */
 const LOCAL_FILE = /^(file:\/\/.*|([a-z]:|~|\.{1,2})?[\\/].*\.safetensors)$/is;
 
@@ -59,11 +62,13 @@ function checkName(name: string): PathRemark {
 	const url = asUrl(`https://${name}`);
 	const page = url && pageAt(url);
 	if (page !== undefined) return { instead: page };
+	if (HOST_AND_PATH.test(name)) {
+		return { hint: 'it looks like a link without https:// at its start' };
+	}
 	const [, repository, file] =
 		/^([\w.-]+\/[\w.-]+)\/(?:.*\/)?([\w.-]+\.safetensors)$/.exec(name) ?? [];
-	if (repository === undefined) return { hint: 'it is neither a link nor owner/repo' };
-	return repository.split('/')[0]!.includes('.')
-		? { hint: 'it looks like a link without https:// at its start' }
+	return repository === undefined
+		? { hint: 'it is neither a link nor owner/repo' }
 		: { hint: `the repository seems to be ${repository}; ${file} belongs into Weight Name` };
 }
 

@@ -62,7 +62,8 @@ export const PAGES: PageKind[] = [
 	},
 	{
 		host: GITHUB,
-		path: /^\/([^/]+\/[^/]+)\/blob\/([^?]+)/,
+		// With raw=true GitHub gives the file itself.
+		path: /^\/([^/]+\/[^/]+)\/blob\/([^?]+)(?=\?|$)(?!\?(?:.*&)?raw=(?:true|1)(?:&|$))/,
 		instead: 'the file itself, not the page about it: https://github.com/$1/raw/$2',
 	},
 	{

@@ -1,7 +1,9 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { InputFault } from '../../../endpoint/check';
+import { maskedLink } from '../../../fal/mask';
 import { LORA_SOURCE } from '../fields';
-import { readAs } from '../readAs';
+import { withoutBlankEnds } from '../../../endpoint/visibleText';
+import { comesToNothing, readAs } from '../readAs';
 import { checkFileName, checkPath, isLink } from './checkPath';
 import type { PathRemark } from './checkPath';
 
@@ -43,10 +45,10 @@ function readLink(read: ReadLoras, row: Row, n: number): Row {
 	const given = readAs('string', row.path);
 	const weightName = readAs('string', row.weightName);
 	// A pasted link often brings a space or a line break along; no path has one at its ends.
-	const path = typeof given === 'string' ? given.trim() : given;
-	const isWeightNamed = weightName !== undefined && weightName !== '';
+	const path = typeof given === 'string' ? withoutBlankEnds(given) : given;
+	const isWeightNamed = !comesToNothing(weightName);
 	if (typeof path === 'string' && path !== '') {
-		note(read, ['loras', n, 'path'], path, checkPath(path));
+		note(read, ['loras', n, 'path'], maskedLink(path), checkPath(path));
 		if (isWeightNamed && isLink(path)) {
 			read.hints.push(
 				`Weight Name (loras[${n}].weightName) counts for a repository, owner/repo; Path is a link to one file.`,
@@ -63,7 +65,8 @@ function readFile(
 	n: number,
 	itemIndex: number,
 ): Row {
-	const field = row.binaryPropertyName;
+	const given = row.binaryPropertyName;
+	const field = typeof given === 'string' ? withoutBlankEnds(given) : given;
 	const place = ['loras', n, 'binary_property_name'];
 	const binary = binaryOf(context, field, itemIndex);
 	if (!binary) {
