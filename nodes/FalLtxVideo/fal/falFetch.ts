@@ -136,11 +136,18 @@ interface RefusalBody {
 	error?: { type?: string; message?: string };
 }
 
+/** e.g. `Sun, 06 Nov 1994 08:49:37 GMT`, and the older form with dashes. */
+const HTTP_DATE = /^[a-z]{3,9}, .{8,40} GMT$/i;
+
 function flag(header: string | undefined): boolean | undefined {
 	return header === undefined ? undefined : /^(1|true)$/i.test(header);
 }
 
-function secondsOf(header: string | undefined): number | undefined {
-	const seconds = Number(header);
-	return header && Number.isFinite(seconds) ? seconds : undefined;
+/** `Retry-After` in seconds: a number of them, or a date (RFC 9110); one that is over means now. */
+export function secondsOf(header: string | undefined, nowMs = Date.now()): number | undefined {
+	const text = header?.trim() ?? '';
+	if (/^\d{1,9}(\.\d+)?$/.test(text)) return Number(text);
+	if (!HTTP_DATE.test(text)) return undefined;
+	const seconds = (Date.parse(text) - nowMs) / 1000;
+	return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
