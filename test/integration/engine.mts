@@ -49,6 +49,8 @@ export interface NodeRun {
 	credential?: ICredentialDataDecryptedObject;
 	onError?: INode['onError'];
 	retryOnFail?: boolean;
+	/** The workflow's time zone, as its settings name it; that of the process unless given. */
+	timezone?: string;
 	/** Stops the execution when it aborts, as the Stop button does. */
 	stop?: AbortSignal;
 }
@@ -94,7 +96,16 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 	const credentialType = loader.getCredential('falLtxApi').type;
 
 	return {
-		async run({ parameters, items = [{}], files, credential, onError, retryOnFail, stop }) {
+		async run({
+			parameters,
+			items = [{}],
+			files,
+			credential,
+			onError,
+			retryOnFail,
+			timezone,
+			stop,
+		}) {
 			const subject: INode = {
 				id: 'subject',
 				name: 'fal LTX Video',
@@ -122,6 +133,7 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 				},
 				active: false,
 				nodeTypes: nodeTypesWith(files),
+				...(timezone ? { settings: { timezone } } : {}),
 			});
 			const additionalData = {
 				credentialsHelper: credentialsHelper(credential, async (data, options) => {

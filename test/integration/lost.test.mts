@@ -106,38 +106,3 @@ test('a request with another input is not adopted', async () => {
 	);
 	expect(outputs[0]!.map(({ json }) => json.prompt ?? 'lost')).toEqual(['lost', 'two']);
 });
-
-describe('request: getMany', () => {
-	const getMany = async ({ credential }: Scene, changes = {}) =>
-		await engine.run({
-			parameters: { resource: 'request', operation: 'getMany', ...changes },
-			credential,
-		});
-
-	test("lists fal's requests with their inputs, up to the limit or all", async () => {
-		const now = await begin();
-		const items = Array.from({ length: 3 }, (_, i) => ({ prompt: `video ${i}` }));
-		await run(now, {}, { items });
-		const all = await getMany(now, { returnAll: true });
-		expect(all.outputs[0]!.map(({ json }) => json.request_id).sort()).toEqual(
-			now.fal.requests.map(({ request_id }) => request_id).sort(),
-		);
-		expect(all.outputs[0]![0]!.json).toMatchObject({
-			json_input: { loras: [{ path: 'owner/repo' }] },
-			status_code: 200,
-		});
-		const two = await getMany(now, { limit: 2 });
-		expect(two.outputs[0]).toHaveLength(2);
-	});
-
-	test('narrows by status and time', async () => {
-		const now = await begin();
-		await run(now);
-		expect((await getMany(now, { status: 'user_error' })).outputs[0]).toEqual([]);
-		expect((await getMany(now, { status: 'success' })).outputs[0]).toHaveLength(1);
-		const later = new Date(Date.now() + 60_000).toISOString();
-		expect((await getMany(now, { startedAfter: later })).outputs[0]).toEqual([]);
-		const wrong = await getMany(now, { startedAfter: 'yesterday-ish' });
-		expect(wrong.error!.message).toContain('Started After (startedAfter) is "yesterday-ish"');
-	});
-});

@@ -20,8 +20,11 @@ export interface ItemSteps<Prepared> {
 	prepare: (itemIndex: number) => Prepared | Promise<Prepared>;
 	/** Looks at all prepared items together, by their index. What it throws ends the run. */
 	agree?: (prepared: Map<number, Prepared>) => void;
-	/** Does one prepared item. */
-	work: (prepared: Prepared, itemIndex: number) => Promise<INodeExecutionData>;
+	/** Does one prepared item, and gives the item or the items that come of it. */
+	work: (
+		prepared: Prepared,
+		itemIndex: number,
+	) => Promise<INodeExecutionData | INodeExecutionData[]>;
 	/** What a person should know besides when the run ends in an error. */
 	besides?: () => string;
 	/** How many items are worked on at a time; one unless given. */
@@ -50,10 +53,10 @@ export async function eachItem<Prepared>(
 		),
 	);
 	throwUnlessContinuing(context, done, besides?.());
-	return done.map((item, itemIndex) =>
+	return done.flatMap((item, itemIndex): INodeExecutionData[] =>
 		item.ok
-			? { ...item.value, pairedItem: { item: itemIndex } }
-			: errorItem(context.getNode(), item.error, itemIndex),
+			? [item.value].flat().map((made) => ({ ...made, pairedItem: { item: itemIndex } }))
+			: [errorItem(context.getNode(), item.error, itemIndex)],
 	);
 }
 

@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import { listFields } from '../request/listFields';
 import { endpointFields } from './fields';
 import { parameterName } from './names';
 import { allOptions } from './optionFields';
@@ -24,7 +25,7 @@ export function placeOf(path: Array<string | number>): ParameterPlace {
 }
 
 /** The labels of all fields, those inside collections included. */
-const labels = new Map([...endpointFields, ...allOptions].flatMap(labelsOf));
+const labels = new Map([...endpointFields, ...allOptions, ...listFields].flatMap(labelsOf));
 
 function labelsOf(field: INodeProperties): Array<[string, string]> {
 	const inner = (field.options ?? []).flatMap((option) => {
