@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
+import { withoutBlankEnds } from '../../endpoint/visibleText';
+import { maskedLink } from '../../fal/mask';
+import { comesToNothing } from '../video/readAs';
+import type { ParameterContext } from '../video/readParameter';
+import { readParameter } from '../video/readParameter';
 
 /** Which request an operation is about. */
 export const requestIdField: INodeProperties = {
@@ -16,21 +21,36 @@ export class RequestIdError extends Error {
 	override readonly name = 'RequestIdError';
 
 	readonly description = 'It is the request_id of an item, or stands in an error of this node.';
+
+	constructor(given: unknown) {
+		super(
+			`Request ID (requestId) is ${shown(given)}, but must be an ID such as 764cabcf-b745-4b3e-ae38-1200304cf45b, or fal's link of the request`,
+		);
+	}
 }
 
+function shown(given: unknown): string {
+	if (comesToNothing(given)) return 'empty';
+	const text = JSON.stringify(typeof given === 'string' ? maskedLink(given) : given) ?? '';
+	return text.length > 100 ? `${text.slice(0, 97)}…` : text;
+}
+
+const ID = /^[\w-]{1,128}$/;
+
+/** fal's addresses of a request: its result, its status or its cancel. */
+const LINK =
+	/^https:\/\/(?:queue\.)?fal\.run\/(?:[\w.-]+\/){1,8}requests\/([\w-]{1,128})(?:\/(?:status(?:\/stream)?|cancel|response))?\/?(?:\?\S*)?$/i;
+
 /**
- * The request ID of one item. It becomes part of an address, so nothing else may be in it.
+ * The request ID of one item, also out of fal's link of the request. It becomes part of an address,
+ * so nothing else may be in it.
  *
- * @throws RequestIdError
+ * @throws ExpressionFailedError, RequestIdError
  */
-export function readRequestId(
-	context: Pick<IExecuteFunctions, 'getNodeParameter'>,
-	itemIndex: number,
-): string {
-	const value: unknown = context.getNodeParameter('requestId', itemIndex, '');
-	const id = typeof value === 'string' ? value.trim() : '';
-	if (/^[\w-]{1,128}$/.test(id)) return id;
-	throw new RequestIdError(
-		`Request ID (requestId) is ${id === '' ? 'empty' : JSON.stringify(id.slice(0, 60))}, but must be an ID such as 764cabcf-b745-4b3e-ae38-1200304cf45b`,
-	);
+export function readRequestId(context: ParameterContext, itemIndex: number): string {
+	const value = readParameter(context, 'requestId', itemIndex);
+	const given = typeof value === 'string' ? withoutBlankEnds(value) : '';
+	const id = LINK.exec(given)?.[1] ?? given;
+	if (ID.test(id)) return id;
+	throw new RequestIdError(value);
 }
