@@ -10,6 +10,13 @@ import { FAL_HOSTS } from '../nodes/FalLtxVideo/fal/hosts';
 
 const onlyCustomHosts = { show: { customHosts: [true] } };
 
+/**
+ * The key alone, however it was copied: in quotes, with blanks or line breaks around it, or with the
+ * scheme of its header before it. An expression, as n8n evaluates it when a request is signed.
+ */
+const BARE_KEY =
+	'$credentials.apiKey.replace(/["\'`\\u200b\\ufeff]/g, "").trim().replace(/^(key|bearer)\\s+/i, "")';
+
 export class FalLtxApi implements ICredentialType {
 	name = 'falLtxApi';
 
@@ -67,7 +74,7 @@ export class FalLtxApi implements ICredentialType {
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { Authorization: '=Key {{$credentials.apiKey.trim()}}' } },
+		properties: { headers: { Authorization: `=Key {{${BARE_KEY}}}` } },
 	};
 
 	/** Asks for a price, which is free: no test ever submits a request. */
@@ -77,5 +84,14 @@ export class FalLtxApi implements ICredentialType {
 			url: '/models/pricing',
 			qs: { endpoint_id: LTX_2_3_DISTILLED_TEXT_TO_VIDEO_LORA },
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: 'fal does not know this key. Copy both parts, with the colon between them.',
+				},
+			},
+		],
 	};
 }

@@ -22,11 +22,25 @@ describe('the credential test', () => {
 		expect(await testKey(emulator.apiKey)).toMatchObject({ status: 'OK' });
 	});
 
-	test('refuses a bad key', async () => {
-		expect(await testKey('00000000-0000-0000-0000-000000000000:wrong')).toMatchObject({
-			status: 'Error',
-		});
+	test.each<[string, (key: string) => string]>([
+		['with blanks and line breaks around it', (key) => ` ${key}\n`],
+		['with its scheme', (key) => `Key ${key}`],
+		['with the scheme of others', (key) => `Bearer ${key}`],
+		['in quotes', (key) => `"${key}"`],
+		['in quotes, with its scheme', (key) => ` 'Key ${key}' \n`],
+	])('takes a good key %s', async (_case, given) => {
+		expect(await testKey(given(emulator.apiKey))).toMatchObject({ status: 'OK' });
 	});
+
+	test.each(['00000000-0000-0000-0000-000000000000:wrong', 'only-one-part'])(
+		'says what is wrong with the bad key %s',
+		async (key) => {
+			expect(await testKey(key)).toEqual({
+				status: 'Error',
+				message: 'fal does not know this key. Copy both parts, with the colon between them.',
+			});
+		},
+	);
 
 	test('asks fal for no video', () => {
 		expect(emulator.requests).toHaveLength(0);

@@ -1,0 +1,36 @@
+import type { Engine } from './engine.mts';
+import { startEngine } from './engine.mts';
+import type { Scene } from './scene.mts';
+import { startScene } from './scene.mts';
+
+/* A key is taken as people have it; the local fal answers 401 to anything but the bare one. */
+
+let engine: Engine;
+let scene: Scene;
+
+beforeAll(async () => {
+	engine = await startEngine('filesystem');
+	scene = await startScene();
+});
+
+afterAll(async () => {
+	await scene.fal.close();
+});
+
+test.each<[string, (key: string) => string]>([
+	['as it is', (key) => key],
+	['with blanks and line breaks around it', (key) => ` \u00a0${key}\r\n`],
+	['with its scheme', (key) => `Key ${key}`],
+	['with the scheme of others', (key) => `bearer  ${key}`],
+	['in quotes', (key) => `"${key}"`],
+	['in other quotes, with its scheme', (key) => ` 'Key ${key}' \n`],
+	['with its scheme, in quotes', (key) => `Key "${key}"`],
+	['with a character that nobody sees', (key) => `\u200b${key}\ufeff`],
+])('a key %s', async (_case, given) => {
+	const { error } = await engine.run({
+		parameters: { resource: 'request', operation: 'getMany' },
+		credential: { ...scene.credential, apiKey: given(scene.fal.apiKey) },
+	});
+	expect(error).toBeUndefined();
+	expect(scene.fal.calls.at(-1)).toMatchObject({ path: expect.stringContaining('by-endpoint') });
+});
