@@ -13,7 +13,8 @@ export const requestIdField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 764cabcf-b745-4b3e-ae38-1200304cf45b',
-	description: 'The ID that fal gave the request: Submit returns it, and every error names it',
+	description:
+		"The ID that fal gave the request: Submit returns it, and every error names it. fal's link of the request works too.",
 };
 
 /** A request ID that can be none; nothing was sent when it is thrown. */
