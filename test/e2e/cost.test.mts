@@ -153,6 +153,19 @@ describe('the budget', () => {
 		expect(emulator.calls).toEqual([]);
 	});
 
+	test('that comes to nothing is not no budget', async () => {
+		const execution = await runConnected(
+			framesWorkflow('A limit that the item lacks', [9], {
+				options: { maxCostPerItem: '={{ $json.missing }}', maxCostPerRun: '={{ null }}' },
+			}),
+		);
+		expect(execution.error?.message).toContain(
+			'Max Cost per Item (maxCostPerItem) was added, but its expression gives nothing',
+		);
+		expect(execution.error?.message).toContain('Max Cost per Run (maxCostPerRun) was added, but');
+		expect(emulator.calls).toEqual([]);
+	});
+
 	test('of an item: with continue on fail only that one fails', async () => {
 		const execution = await runConnected(
 			framesWorkflow(

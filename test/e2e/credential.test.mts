@@ -1,6 +1,12 @@
 import { startEmulator } from '../../emulator/index.mts';
 import type { N8nClient } from '../../scripts/n8n/rest.mts';
-import { credentialData, loggedIn, saveCredential, type Emulator } from './harness.mts';
+import {
+	credentialData,
+	loggedIn,
+	runningHost,
+	saveCredential,
+	type Emulator,
+} from './harness.mts';
 
 describe('the credential test', () => {
 	let emulator: Emulator;
@@ -32,13 +38,16 @@ describe('the credential test', () => {
 		expect(await testKey(given(emulator.apiKey))).toMatchObject({ status: 'OK' });
 	});
 
+	// The oldest n8n has lost the status by the time it looks for a rule, and keeps to its own words.
+	const message =
+		runningHost().target === 'oldest'
+			? 'Authorization failed - please check your credentials'
+			: 'fal does not know this key. Copy both parts, with the colon between them.';
+
 	test.each(['00000000-0000-0000-0000-000000000000:wrong', 'only-one-part'])(
 		'says what is wrong with the bad key %s',
 		async (key) => {
-			expect(await testKey(key)).toEqual({
-				status: 'Error',
-				message: 'fal does not know this key. Copy both parts, with the colon between them.',
-			});
+			expect(await testKey(key)).toEqual({ status: 'Error', message });
 		},
 	);
 
