@@ -2,7 +2,8 @@ import * as n8n from 'n8n-workflow';
 
 /*
  * Rule: this is the only place that waits. n8n's `sleep` heeds a signal from n8n 2.34 on; before
- * that it ignored one, and `sleepWithAbort`, gone by now, was the one that heeded it.
+ * that it ignored one, and `sleepWithAbort`, gone by now, was the one that heeded it, with an error of
+ * its own in place of the signal's reason.
  */
 
 type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
@@ -12,7 +13,10 @@ const sleep: Sleep = (n8n as unknown as { sleepWithAbort?: Sleep }).sleepWithAbo
 /** Waits. @throws the signal's reason as soon as it aborts; no timer is left behind then */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 	signal.throwIfAborted();
-	await sleep(milliseconds, signal);
+	await sleep(milliseconds, signal).catch((error: unknown) => {
+		signal.throwIfAborted();
+		throw error;
+	});
 }
 
 /**

@@ -10,6 +10,27 @@ test('a wait ends at once with the reason of its signal', async () => {
 	await expect(pause(60_000, stop.signal)).rejects.toThrow('stopped');
 });
 
+test('a wait ends with the reason of its signal in an older n8n, too', async () => {
+	// As n8n-workflow 2.8 has it: its sleep rejects with an error of its own.
+	const sleepWithAbort = async (milliseconds: number, signal: AbortSignal) =>
+		await new Promise((resolve, reject) => {
+			const timer = setTimeout(resolve, milliseconds);
+			signal.addEventListener('abort', () => {
+				clearTimeout(timer);
+				reject(new Error('The execution was cancelled'));
+			});
+		});
+	jest.doMock('n8n-workflow', () => ({ sleepWithAbort }));
+	await jest.isolateModulesAsync(async () => {
+		const older = await import('../../../nodes/FalLtxVideo/fal/pause');
+		const stop = new AbortController();
+		const waiting = older.pause(60_000, stop.signal);
+		stop.abort(new Error('stopped'));
+		await expect(waiting).rejects.toThrow('stopped');
+	});
+	jest.dontMock('n8n-workflow');
+});
+
 test('what comes in time is passed on, its failure too', async () => {
 	await expect(within(60_000, Promise.resolve(1), () => 'late')).resolves.toBe(1);
 	await expect(within(60_000, Promise.reject(new Error('no')), () => 'late')).rejects.toThrow('no');
