@@ -7,6 +7,12 @@ import { isTool } from './tool';
 /** The node's context is shared by all its runs and by whatever else it may hold. */
 const KEY = 'falRequests';
 
+/**
+ * In place of an execution's ID. Under the MCP Server Trigger n8n runs a tool while it answers the call
+ * and makes an execution of it only afterwards: the node's context lives for that one call; measured.
+ */
+const NO_EXECUTION = '';
+
 /** What was bought in this execution so far, in the data that n8n saves with it. */
 export function ledgerOf(
 	context: Pick<
@@ -15,8 +21,9 @@ export function ledgerOf(
 	>,
 ): Ledger {
 	const saved = context.getContext('node');
+	const executionId: string | undefined = context.getExecutionId();
 	return isTool(context.getNode())
-		? new CallLedger(pagesIn(saved), context.getExecutionId())
+		? new CallLedger(pagesIn(saved), executionId ?? NO_EXECUTION)
 		: ledgerIn(saved, runIndexOf(context));
 }
 

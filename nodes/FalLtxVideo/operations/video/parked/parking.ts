@@ -62,6 +62,7 @@ export function parkingOfThisRun(
 	context: Pick<IExecuteFunctions, 'getContext' | 'getExecutionId' | 'evaluateExpression'>,
 ): Parking | undefined {
 	const parking = parkingIn(context.getContext('node'));
-	if (parking?.executionId !== context.getExecutionId()) return undefined;
+	// Without a parking, and without an execution, both IDs would be undefined and equal.
+	if (!parking || parking.executionId !== context.getExecutionId()) return undefined;
 	return parking.runIndex === runIndexOf(context) ? parking : undefined;
 }
