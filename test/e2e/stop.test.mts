@@ -143,6 +143,36 @@ describe('the stop button', () => {
 	});
 });
 
+describe('a request whose status is polled, as its stream is refused', () => {
+	beforeEach(() => emulator.script(SMALL_VIDEO.prompt, { stream: [{ kind: 'refuse' }] }));
+
+	const isPolled = () =>
+		emulator.calls.some(({ path, status }) => /\/status\b(?!\/)/.test(path) && status);
+
+	test('is cancelled on fal by the stop button', async () => {
+		const execution = await start(videoWorkflow('Stopped while polling', SMALL_VIDEO));
+		await until('fal is asked for its status', isPolled);
+		const stoppedAt = Date.now();
+		await n8n.stopExecution(execution);
+		await until('fal has the cancellation', () => emulator.requests[0]?.cancelledAt !== undefined);
+		expect(Number(emulator.requests[0]?.cancelledAt) - stoppedAt).toBeLessThan(TOLD_WITHIN);
+		expect(await n8n.untilOver(execution)).toMatchObject({ status: 'canceled' });
+		expect(emulator.requests).toHaveLength(1);
+	});
+
+	test("is cancelled on fal at the node's timeout", async () => {
+		const parameters = { ...SMALL_VIDEO, options: { timeoutSeconds: 2 } };
+		const execution = await start(videoWorkflow('Timeout while polling', parameters));
+		expect(await n8n.untilOver(execution)).toMatchObject({
+			status: 'error',
+			error: { message: expect.stringContaining('There was no video within 2 s') },
+		});
+		expect(isPolled()).toBe(true);
+		const [{ submittedAt, cancelledAt }] = emulator.requests as [Emulator['requests'][0]];
+		expect(Number(cancelledAt) - Number(submittedAt)).toBeLessThan(2000 + TOLD_WITHIN);
+	});
+});
+
 describe("n8n's own execution timeout", () => {
 	const executionTimeout = 5;
 

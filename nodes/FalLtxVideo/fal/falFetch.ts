@@ -96,7 +96,9 @@ async function json(call: HttpCall, answer: HttpAnswer, limitBytes: number): Pro
 	});
 	// Defined, not assigned: n8n's MCP Server Trigger up to n8n 2.8 replaces the global Response by a
 	// class whose `json` can't be assigned to; measured.
-	return Object.defineProperty(response, 'json', { value: async () => await Promise.resolve(value) });
+	return Object.defineProperty(response, 'json', {
+		value: async () => await Promise.resolve(value),
+	});
 }
 
 /** undefined when the text is no JSON; JSON itself has no such value. */
