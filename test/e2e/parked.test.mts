@@ -377,6 +377,18 @@ describe('what was bought', () => {
 		await expectSuccess(await untilWoken(id), ['a fox']);
 	});
 
+	test('is delivered by the second try where all has ended before it could wait', async () => {
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 };
+		// The first status call, which finds out whether there is anything to wait for, comes late.
+		const ended = { status: [{ kind: 'slow', milliseconds: 2000 } as const] };
+		emulator.script('a fox', { ...ended, download: [{ kind: 'status', status: 403 }] });
+		emulator.script('an owl', ended);
+		const prompts = ['a fox', 'an owl'];
+		const execution = await n8n.untilOver(await start(parkedWorkflow({ prompts, settings })));
+		await expectSuccess(execution, prompts);
+		expect(emulator.requests).toHaveLength(prompts.length);
+	});
+
 	test('and that fal itself failed is bought anew by a retry, and parked again', async () => {
 		const timedOut = {
 			status: 504,

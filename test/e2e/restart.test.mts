@@ -13,6 +13,7 @@ import { N8nClient } from '../../scripts/n8n/rest.mts';
 import { targetNamed } from '../../scripts/n8n/targets.mts';
 import type { ProcessTree } from '../../scripts/processes/processTree.mts';
 import { connected, runningHost, TRIGGER, VIDEO_NODE, type Emulator } from './harness.mts';
+import { hintsOf } from './hints.mts';
 import { itemsWorkflow } from './itemsWorkflow.mts';
 import { until } from './poll.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
@@ -74,13 +75,25 @@ async function kill(): Promise<void> {
 	await running.exited;
 }
 
-async function startParked(): Promise<string> {
-	const asked = { name: 'Killed', prompts: PROMPTS, options: { waitMode: 'webhook' } };
+async function start(options: Record<string, unknown>): Promise<string> {
+	const asked = { name: 'Killed', prompts: PROMPTS, options };
 	const workflow = await connected(n8n, emulator, itemsWorkflow(asked));
 	const { id } = await n8n.createWorkflow(workflow);
-	const executionId = await n8n.startWorkflow(id, workflow, TRIGGER);
+	return await n8n.startWorkflow(id, workflow, TRIGGER);
+}
+
+async function startParked(): Promise<string> {
+	const executionId = await start({ waitMode: 'webhook' });
 	expect(await n8n.untilOver(executionId)).toMatchObject({ status: 'waiting' });
 	return executionId;
+}
+
+/** Until n8n knows that it was killed while it ran this execution. */
+async function killAndRestart(executionId: string): Promise<void> {
+	await kill();
+	running = await launch();
+	const hasNoticed = async () => (await n8n.untilOver(executionId)).status === 'crashed';
+	await until('n8n has noticed', hasNoticed);
 }
 
 async function expectVideos(execution: Execution): Promise<void> {
@@ -117,8 +130,37 @@ test('one that was killed while it fetched is collected by a retry', async () =>
 	const id = await startParked();
 	const isFetching = () => emulator.calls.some(({ listener }) => listener === 'cdn');
 	await until('it fetches a video', isFetching);
-	await kill();
-	running = await launch();
-	await until('n8n has noticed', async () => (await n8n.untilOver(id)).status === 'crashed');
+	await killAndRestart(id);
 	await expectVideos(await n8n.retryExecution(id));
+});
+
+describe('one that was killed while it waited with the status stream', () => {
+	/** Of a retry too: it ends soon, however long fal's list gives no answer. */
+	const options = { maxConcurrency: PROMPTS.length, timeoutSeconds: 10 };
+
+	async function startAndKill(): Promise<string> {
+		for (const prompt of PROMPTS) emulator.script(prompt, { job: { runSeconds: 2 } });
+		const id = await start(options);
+		const run = () => emulator.requests.filter(({ state }) => state === 'IN_PROGRESS').length;
+		await until('all run on fal', () => run() === PROMPTS.length);
+		await killAndRestart(id);
+		return id;
+	}
+
+	test('is given the videos of its requests by a retry, which names them', async () => {
+		const retried = await n8n.retryExecution(await startAndKill());
+		await expectVideos(retried);
+		const hints = hintsOf(retried, VIDEO_NODE).join('\n');
+		for (const { request_id: id } of emulator.requests) expect(hints).toContain(id);
+	});
+
+	test("submits nothing in a retry that can't read fal's list of requests", async () => {
+		const id = await startAndKill();
+		emulator.fault(
+			'requests',
+			Array.from({ length: 100 }, () => ({ kind: 'status', status: 503 }) as const),
+		);
+		expect(await n8n.retryExecution(id)).toMatchObject({ status: 'error' });
+		expect(emulator.requests).toHaveLength(PROMPTS.length);
+	});
 });

@@ -222,6 +222,73 @@ describe('a retry after the workflow was corrected', () => {
 	});
 });
 
+describe('a submit whose answer was lost', () => {
+	/** A run ends soon, however long fal's list gives no answer. */
+	const options = { timeoutSeconds: 4 };
+	const optionsOf = (workflow: Workflow, changes: object) => {
+		nodeNamed(workflow, VIDEO_NODE).parameters['options'] = changes;
+		return workflow;
+	};
+	const MAYBE = 'fal may have accepted the request';
+
+	test.each(['resetBefore', 'resetAfter'] as const)(
+		'(%s) and that no list can tell of is never sent again',
+		async (kind) => {
+			emulator.script('a fox', { submit: [{ kind }] });
+			const workflow = together(`Lost: ${kind}`, ['a fox'], TWO_TRIES);
+			const failed = await run(optionsOf(workflow, { ...options, keepPayload: false }));
+			expect(failed).toMatchObject({ status: 'error', lastNodeExecuted: VIDEO_NODE });
+			expect(failed.error?.message).toContain(MAYBE);
+			expect(submits()).toHaveLength(1);
+
+			const error = { message: expect.stringContaining(MAYBE) };
+			for (const [, saved] of RETRIES) {
+				expect(await retry(failed, saved)).toMatchObject({ status: 'error', error });
+			}
+			expect(submits()).toHaveLength(1);
+		},
+	);
+
+	test("is taken from fal's list by Retry On Fail", async () => {
+		emulator.script('a fox', { submit: [{ kind: 'resetAfter' }] });
+		emulator.fault('requests', [{ kind: 'hang' }]);
+		const workflow = together('Listed for the second try', ['a fox'], TWO_TRIES);
+		const execution = await run(optionsOf(workflow, options));
+		well(execution);
+		expect(submits()).toHaveLength(1);
+		await expectVideos(itemsOf(execution, VIDEO_NODE), emulator.requests);
+	});
+
+	test.each(RETRIES)("is taken from fal's list by a retry with %s", async (_name, saved) => {
+		emulator.script('a fox', { submit: [{ kind: 'resetAfter' }] });
+		emulator.fault('requests', [{ kind: 'hang' }]);
+		const failed = await run(optionsOf(together('Listed for the retry', ['a fox']), options));
+		expect(failed.error?.message).toContain(MAYBE);
+
+		const retried = await retry(failed, saved);
+		well(retried);
+		expect(submits()).toHaveLength(1);
+		await expectVideos(itemsOf(retried, VIDEO_NODE), emulator.requests);
+	});
+});
+
+describe("a result that only fal's history keeps, while the history can't be read", () => {
+	test.each(RETRIES)('is fetched by a retry with %s, not submitted again', async (_name, saved) => {
+		emulator.script('a fox', { output: { expired: true } });
+		const unreadable = { kind: 'status', status: 503 } as const;
+		emulator.fault('requests', [unreadable, unreadable, unreadable]);
+		let execution = await run(together('Expired', ['a fox']));
+		// Each retry asks the history once, or more often.
+		for (let retries = 0; execution.status === 'error' && retries < 3; retries++) {
+			expect(execution.error?.description).toContain(emulator.requests[0]?.request_id);
+			execution = await retry(execution, saved);
+		}
+		well(execution);
+		expect(submits()).toHaveLength(1);
+		await expectVideos(itemsOf(execution, VIDEO_NODE), emulator.requests);
+	});
+});
+
 describe('a loop', () => {
 	const prompts = ['a fox', 'a fox', 'an owl'];
 
