@@ -10,6 +10,7 @@ import { EDITOR_READY } from '../../scripts/n8n/instance.mts';
 import { launchN8n } from '../../scripts/n8n/launch.mts';
 import { installationFolder, installationIn } from '../../scripts/n8n/location.mts';
 import { N8nClient } from '../../scripts/n8n/rest.mts';
+import { nodeNamed } from '../../scripts/n8n/workflow.mts';
 import { targetNamed } from '../../scripts/n8n/targets.mts';
 import type { ProcessTree } from '../../scripts/processes/processTree.mts';
 import { connected, runningHost, TRIGGER, VIDEO_NODE, type Emulator } from './harness.mts';
@@ -138,9 +139,25 @@ describe('one that was killed while it waited with the status stream', () => {
 	/** Of a retry too: it ends soon, however long fal's list gives no answer. */
 	const options = { maxConcurrency: PROMPTS.length, timeoutSeconds: 10 };
 
-	async function startAndKill(): Promise<string> {
+	/**
+	 * n8n has the data of a production execution from its start; one that was started by hand can't be
+	 * retried then.
+	 */
+	async function startInProduction(path: string): Promise<string> {
+		const workflow = itemsWorkflow({ name: path, prompts: PROMPTS, options });
+		Object.assign(nodeNamed(workflow, TRIGGER), {
+			...{ type: 'n8n-nodes-base.webhook', typeVersion: 2, webhookId: path },
+			parameters: { path, httpMethod: 'POST', options: {} },
+		});
+		const { id } = await n8n.publishWorkflow(await connected(n8n, emulator, workflow));
+		expect((await fetch(`${n8n.url}/webhook/${path}`, { method: 'POST' })).ok).toBe(true);
+		const [execution] = await n8n.executionsOf(id);
+		return execution!.id;
+	}
+
+	async function startAndKill(path: string): Promise<string> {
 		for (const prompt of PROMPTS) emulator.script(prompt, { job: { runSeconds: 2 } });
-		const id = await start(options);
+		const id = await startInProduction(path);
 		const run = () => emulator.requests.filter(({ state }) => state === 'IN_PROGRESS').length;
 		await until('all run on fal', () => run() === PROMPTS.length);
 		await killAndRestart(id);
@@ -148,17 +165,18 @@ describe('one that was killed while it waited with the status stream', () => {
 	}
 
 	test('is given the videos of its requests by a retry, which names them', async () => {
-		const retried = await n8n.retryExecution(await startAndKill());
+		const retried = await n8n.retryExecution(await startAndKill('killed'));
 		await expectVideos(retried);
 		const hints = hintsOf(retried, VIDEO_NODE).join('\n');
 		for (const { request_id: id } of emulator.requests) expect(hints).toContain(id);
 	});
 
 	test("submits nothing in a retry that can't read fal's list of requests", async () => {
-		const id = await startAndKill();
+		const id = await startAndKill('killed-with-fal-away');
+		const unreadable = { kind: 'status', status: 503 } as const;
 		emulator.fault(
 			'requests',
-			Array.from({ length: 100 }, () => ({ kind: 'status', status: 503 }) as const),
+			Array.from({ length: 100 }, () => unreadable),
 		);
 		expect(await n8n.retryExecution(id)).toMatchObject({ status: 'error' });
 		expect(emulator.requests).toHaveLength(PROMPTS.length);
