@@ -52,6 +52,12 @@ const idOf = (result: ToolResult) => jsonOf(result)['request_id'];
 const submits = () =>
 	emulator.calls.filter(({ listener, method }) => listener === 'queue' && method === 'POST');
 
+/** n8n lists a call when it is over, and as a success whatever the tool answered. */
+async function untilListed(workflowId: string): Promise<void> {
+	const isListed = async () => (await n8n.countExecutions(workflowId, 'success')) === 1;
+	await until('the call is listed', isListed);
+}
+
 test('the tool is listed with its description and its input', async () => {
 	const { client } = await serve();
 	expect(await client.listTools()).toMatchObject([
@@ -95,10 +101,17 @@ describe('a call', () => {
 			detail: [{ loc: ['body', 'prompt'], msg: 'Flagged', type: 'content_policy_violation' }],
 		};
 		emulator.script('a fox', { job: { outcome: { status: 422, body, billableUnits: '0' } } });
-		const { client } = await serve();
+		const { client, workflowId } = await serve();
 		const { error } = jsonOf(await client.callTool(TOOL.name, FOX));
 		expect(error).toContain('prompt: Flagged (content_policy_violation)');
 		expect(error).toContain(emulator.requests[0]!.request_id);
+		await untilListed(workflowId);
+	});
+
+	test('waits for the video in Wait Mode Webhook, too', async () => {
+		const { client } = await serve({ parameters: { options: { waitMode: 'webhook' } } });
+		expect(jsonOf(await client.callTool(TOOL.name, FOX))).toHaveProperty('video.url');
+		expect(emulator.requests[0]?.query).not.toHaveProperty('fal_webhook');
 	});
 
 	test('submits once although n8n tries the node again', async () => {
@@ -136,8 +149,7 @@ describe('a call', () => {
 			await leave(client, leaving);
 			await until('the video is made', () => emulator.requests[0]?.state === 'COMPLETED');
 			expect(emulator.requests[0]?.cancelledAt).toBeUndefined();
-			const isListed = async () => (await n8n.countExecutions(workflowId, 'success')) === 1;
-			await until('its execution is listed as a success', isListed);
+			await untilListed(workflowId);
 			leaving.abort();
 			await unanswered;
 		});
@@ -160,8 +172,15 @@ describe('two calls', () => {
 		const { client } = await serve({ parameters: { options: { downloadVideo: true } } });
 		const { error } = jsonOf(await client.callTool(TOOL.name, FOX));
 		expect(error).toContain(emulator.requests[0]!.request_id);
-		expect(error).not.toContain('The same call with the same input');
 		expect(idOf(await client.callTool(TOOL.name, FOX))).toBe(emulator.requests[1]?.request_id);
+	});
+
+	test('are not advised, as a repeated one would be billed again', async () => {
+		emulator.script('a fox', REFUSED_ONCE);
+		const { client } = await serve({ parameters: { options: { downloadVideo: true } } });
+		const { error } = jsonOf(await client.callTool(TOOL.name, FOX));
+		expect(error).toContain(emulator.requests[0]!.request_id);
+		expect(error).not.toMatch(/retry of this execution|same call with the same input/i);
 	});
 
 	// A video of 64 × 64 × 481 costs $0.0028.
