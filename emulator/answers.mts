@@ -24,6 +24,14 @@ export function infrastructureError(
 	};
 }
 
+/**
+ * An error of the model's own with a status of 500 or more: a list as of a 422, without `error_type`
+ * (seen at fal). The same failure may come as {@link infrastructureError}.
+ */
+export function modelFailure(status: number, type: string, msg: string): ModelAnswer {
+	return { status, body: { detail: [{ loc: ['body'], msg, type }] }, billableUnits: null };
+}
+
 /** The request did not start within its `X-Fal-Request-Timeout`. */
 export function startTimeout(): ModelAnswer {
 	return infrastructureError(504, 'request_timeout', 'Request timed out', {

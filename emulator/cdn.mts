@@ -1,7 +1,10 @@
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-import { answer, type CallFault, type DownloadFault, type FaultStage } from './faults.mts';
+import { answer, isDownloadFault } from './faults.mts';
+import type { CallFault, DownloadFault, EncodedDownload, FaultStage } from './faults.mts';
 import type { FileStore, StoredFile } from './files.mts';
 import type { Exchange, Journal } from './listener.mts';
 import type { RouteFaults } from './routeFaults.mts';
@@ -34,11 +37,21 @@ function isSameVersion(exchange: Exchange, file: StoredFile): boolean {
 	return !version || version === file.etag || version === file.modified.toUTCString();
 }
 
+/** What of a file is served, and how the answer differs from a good one. */
+interface Serving {
+	file: StoredFile;
+	/** Number of bytes of the body after which the connection breaks. */
+	cut?: number;
+	/** The body ends with the connection, and the headers tell no length. */
+	isLengthHidden?: boolean;
+	/** Changes to the headers; undefined takes one away. */
+	headers?: Record<string, string | undefined>;
+}
+
 async function pipeBytes(
 	exchange: Exchange,
-	file: StoredFile,
+	{ file, cut = Infinity, isLengthHidden = false }: Serving,
 	{ first, last }: Span,
-	cut: number,
 ): Promise<void> {
 	const { response } = exchange;
 	const end = Math.min(last, first + cut - 1);
@@ -48,19 +61,29 @@ async function pipeBytes(
 		const range = { start: first, end, highWaterMark: PIECE_BYTES };
 		const bytes = createReadStream(file.location, range);
 		// A client may leave in the middle of a download; that is its right.
-		await pipeline(bytes, response, { end: isWhole }).catch(() => response.destroy());
+		await pipeline(bytes, response, { end: isWhole || isLengthHidden }).catch(() =>
+			response.destroy(),
+		);
 	}
-	if (isWhole) return;
+	if (isWhole || isLengthHidden) return;
 	// What was written must be on its way before the connection breaks.
 	await new Promise<void>((resolve) => response.write('', () => resolve()));
 	response.destroy();
 }
 
-/**
- * Serves a file, whole or the range asked.
- * @param cut number of bytes of the body after which the connection breaks.
- */
-export async function serveFile(exchange: Exchange, file: StoredFile, cut = Infinity) {
+/** The headers that tell one version of a file from another. */
+function validatorsOf(file: StoredFile): Record<string, string> {
+	const { validator } = file.script?.output ?? {};
+	if (validator === 'none') return {};
+	return {
+		etag: validator === 'weak' ? `W/${file.etag}` : file.etag,
+		'last-modified': file.modified.toUTCString(),
+	};
+}
+
+/** Serves a file, whole or the range asked. */
+export async function serveFile(exchange: Exchange, serving: Serving) {
+	const { file, isLengthHidden } = serving;
 	const { size } = file;
 	const asked = isSameVersion(exchange, file)
 		? readRange(exchange.header('range'), size)
@@ -68,20 +91,51 @@ export async function serveFile(exchange: Exchange, file: StoredFile, cut = Infi
 	const headers = {
 		'content-type': file.contentType,
 		'accept-ranges': 'bytes',
-		etag: file.etag,
-		'last-modified': file.modified.toUTCString(),
+		...validatorsOf(file),
 	};
 	if (asked === null) {
 		const answered = { ...headers, 'content-range': `bytes */${size}` };
 		return await exchange.send({ status: 416, headers: answered, body: '' });
 	}
 	const span = asked ?? { first: 0, last: size - 1 };
-	exchange.begin(asked ? 206 : 200, {
+	if (isLengthHidden) hideLength(exchange);
+	const all = {
 		...headers,
-		'content-length': String(span.last - span.first + 1),
+		...(!isLengthHidden && { 'content-length': String(span.last - span.first + 1) }),
 		...(asked && { 'content-range': `bytes ${span.first}-${span.last}/${size}` }),
+		...serving.headers,
+	};
+	const kept = Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1]));
+	exchange.begin(asked ? 206 : 200, Object.fromEntries(kept));
+	await pipeBytes(exchange, serving, span);
+}
+
+/** As HTTP/1.0 had it: the body ends where the connection does. */
+function hideLength({ response }: Exchange): void {
+	response.useChunkedEncodingByDefault = false;
+	response.shouldKeepAlive = false;
+}
+
+const PACK = { gzip: gzipSync, br: brotliCompressSync };
+
+async function serveEncoded(
+	exchange: Exchange,
+	file: StoredFile,
+	{ encoding, afterBytes = Infinity }: EncodedDownload,
+): Promise<void> {
+	const packed = PACK[encoding](await readFile(file.location));
+	exchange.begin(200, {
+		'content-type': file.contentType,
+		'content-encoding': encoding,
+		'content-length': String(packed.length),
+		...validatorsOf(file),
 	});
-	await pipeBytes(exchange, file, span, cut);
+	if (afterBytes >= packed.length) return void exchange.response.end(packed);
+	const { response } = exchange;
+	await new Promise<void>((resolve) =>
+		response.write(packed.subarray(0, afterBytes), () => resolve()),
+	);
+	response.destroy();
 }
 
 const text = (status: number, body: string) => ({
@@ -121,12 +175,42 @@ export class Cdn {
 
 	async #download(exchange: Exchange, file: StoredFile): Promise<void> {
 		const fault: CallFault | DownloadFault | null = file.script?.next('download') ?? null;
-		if (fault?.kind === 'cutDownload') return await serveFile(exchange, file, fault.afterBytes);
-		if (fault?.kind === 'changedFile') {
-			await this.options.files.change(file);
-			return await serveFile(exchange, file);
+		if (isDownloadFault(fault)) return await this.#faulty(exchange, file, fault);
+		const act = () => () => serveFile(exchange, { file });
+		await answer(exchange, fault, act, this.options.stage);
+	}
+
+	async #faulty(exchange: Exchange, file: StoredFile, fault: DownloadFault): Promise<void> {
+		switch (fault.kind) {
+			case 'cutDownload':
+				return await serveFile(exchange, { file, cut: fault.afterBytes });
+			case 'noLength':
+				return await serveFile(exchange, { file, cut: fault.afterBytes, isLengthHidden: true });
+			case 'emptyFile':
+				return await exchange.send({
+					status: 200,
+					headers: { 'content-type': file.contentType },
+					body: '',
+				});
+			case 'encoded':
+				return await serveEncoded(exchange, file, fault);
+			case 'otherTotal': {
+				const range = exchange.header('range').replace('bytes=', 'bytes ');
+				const headers = { 'content-range': `${range}${file.size}/${file.size + 1}` };
+				return await serveFile(exchange, { file, headers });
+			}
+			case 'otherVersion': {
+				// The range is given as if the version were the one that was asked for.
+				const { etag: asked } = file;
+				await this.options.files.change(file);
+				const other = { ...file, etag: asked };
+				const etag = fault.etag === 'other' ? file.etag : undefined;
+				return await serveFile(exchange, { file: other, headers: { etag } });
+			}
+			case 'changedFile':
+				await this.options.files.change(file);
+				return await serveFile(exchange, { file });
 		}
-		await answer(exchange, fault, () => () => serveFile(exchange, file), this.options.stage);
 	}
 
 	#isShownKey(exchange: Exchange): boolean {

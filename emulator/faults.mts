@@ -98,8 +98,60 @@ export interface ChangedFile {
 	kind: 'changedFile';
 }
 
+/** The answer tells no length, and its end is that of the connection: after some bytes, or all. */
+export interface NoLength {
+	kind: 'noLength';
+	afterBytes?: number;
+}
+
+/** A good answer without a byte. */
+export interface EmptyFile {
+	kind: 'emptyFile';
+}
+
+/** A range is answered with bytes of another version of the file, under the ETag that is named. */
+export interface OtherVersion {
+	kind: 'otherVersion';
+	etag: 'other' | 'none';
+}
+
+/** A range is answered as if the file had another size. */
+export interface OtherTotal {
+	kind: 'otherTotal';
+}
+
+/** The file is packed on its way although nobody asked for it; the length is that of the packed bytes. */
+export interface EncodedDownload {
+	kind: 'encoded';
+	encoding: 'gzip' | 'br';
+	/** Number of packed bytes after which the connection breaks. */
+	afterBytes?: number;
+}
+
 /** Faults of a download alone. */
-export type DownloadFault = CutDownload | ChangedFile;
+export type DownloadFault =
+	| CutDownload
+	| ChangedFile
+	| NoLength
+	| EmptyFile
+	| OtherVersion
+	| OtherTotal
+	| EncodedDownload;
+
+const DOWNLOAD_FAULTS: ReadonlySet<string> = new Set<DownloadFault['kind']>([
+	'cutDownload',
+	'changedFile',
+	'noLength',
+	'emptyFile',
+	'otherVersion',
+	'otherTotal',
+	'encoded',
+]);
+
+/** Whether a fault is one that only a download can have. */
+export function isDownloadFault(fault: CallFault | DownloadFault | null): fault is DownloadFault {
+	return fault !== null && DOWNLOAD_FAULTS.has(fault.kind);
+}
 
 /** This delivery is not made, nor any further one. */
 export interface LostWebhook {

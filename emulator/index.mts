@@ -137,7 +137,7 @@ function foreignHandler(files: FileStore, journal: Journal): Handler {
 		if (exchange.header('authorization'))
 			journal.violation(`a key was sent to a foreign host: ${exchange.url.pathname}`);
 		const file = files.find(exchange.url.pathname);
-		if (file) await serveFile(exchange, file);
+		if (file) await serveFile(exchange, { file });
 		else await exchange.send({ status: 404, body: 'Not found' });
 	};
 }

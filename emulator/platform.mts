@@ -4,6 +4,7 @@ import type { Jobs, RequestRecord } from './jobs.mts';
 import type { JsonObject } from './json.mts';
 import { json, type Answer, type Exchange } from './listener.mts';
 import type { Readings } from './readings.mts';
+import { validate } from './validation.mts';
 import type { RouteFaults } from './routeFaults.mts';
 
 export interface Price {
@@ -75,26 +76,37 @@ export class Platform {
 		const from = Number(query.get('cursor') ?? 0);
 		const hasMore = from + limit < found.length;
 		const withPayloads = query.getAll('expand').includes('payloads');
-		return json(200, {
+		const answered = {
 			items: found.slice(from, from + limit).map((record) => this.#item(record, withPayloads)),
 			next_cursor: hasMore ? String(from + limit) : null,
 			has_more: hasMore,
-		});
+		};
+		return json(200, answered, { date: new Date(this.#now()).toUTCString() });
+	}
+
+	/** fal's own clock, in milliseconds since 1970. */
+	#now(): number {
+		return Date.now() + this.options.readings.clockAheadMs;
+	}
+
+	/** A time of this machine's clock as fal's own tells it. */
+	#falTime(time: Date | undefined): Date | undefined {
+		return time && new Date(time.getTime() + this.options.readings.clockAheadMs);
 	}
 
 	#matching(query: URLSearchParams): RequestRecord[] {
 		const { jobs, readings } = this.options;
-		const end = Date.parse(query.get('end') ?? '') || Date.now();
+		const end = Date.parse(query.get('end') ?? '') || this.#now();
 		const start = Date.parse(query.get('start') ?? '') || end - DAY_MS;
 		const id = query.get('request_id');
 		const passes = FILTERS[query.get('status') ?? ''];
 		return jobs.records
 			.filter((record) => {
-				const sent = record.submittedAt.getTime();
+				const sent = record.submittedAt.getTime() + readings.clockAheadMs;
 				return (
 					sent >= start &&
 					sent <= end &&
-					Date.now() >= sent + readings.listedAfterMs &&
+					this.#now() >= sent + readings.listedAfterMs &&
 					(record.state === 'COMPLETED' || readings.listsUnfinished) &&
 					(!id || record.request_id === id) &&
 					(!passes || (record.resultStatus !== undefined && passes(record.resultStatus)))
@@ -108,13 +120,19 @@ export class Platform {
 		return {
 			request_id: record.request_id,
 			endpoint_id: ENDPOINT,
-			sent_at: record.submittedAt.toISOString(),
-			started_at: startedAt?.toISOString() ?? null,
-			ended_at: endedAt?.toISOString() ?? null,
+			sent_at: this.#falTime(record.submittedAt)!.toISOString(),
+			started_at: this.#falTime(startedAt)?.toISOString() ?? null,
+			ended_at: this.#falTime(endedAt)?.toISOString() ?? null,
 			status_code: record.resultStatus ?? null,
 			duration: startedAt && endedAt ? (endedAt.getTime() - startedAt.getTime()) / 1000 : null,
 			...(withPayloads && this.#payloads(record)),
 		};
+	}
+
+	#listedInput({ input, rawBody }: RequestRecord): JsonObject {
+		if (this.options.readings.listedInput === 'as sent') return input;
+		const checked = validate(rawBody);
+		return 'input' in checked ? ({ ...checked.input } as unknown as JsonObject) : input;
 	}
 
 	/** `X-Fal-Store-IO: 0` keeps both out of the history, `sync_mode` the output. */
@@ -123,7 +141,7 @@ export class Platform {
 			return {};
 		const hasOutput = record.output !== undefined && record.input.sync_mode !== true;
 		return {
-			json_input: record.input,
+			json_input: this.#listedInput(record),
 			...(hasOutput && { json_output: record.output }),
 		};
 	}

@@ -110,7 +110,10 @@ export class Queue {
 		const { readings, stage } = this.options;
 		const status = () => this.#statusBody(job, exchange);
 		const stream = (streamFault: StreamFault | null) =>
-			streamStatus(exchange, job, status, streamFault, readings.streamCommentMs);
+			streamStatus(exchange, job, status, streamFault, {
+				commentMs: readings.streamCommentMs,
+				isOpenAfter: () => this.#isFailed(job),
+			});
 		if (isStreamFault(fault)) return await stream(fault);
 		await answer(exchange, fault, () => () => stream(null), stage);
 	}
@@ -132,8 +135,14 @@ export class Queue {
 		const { record } = job;
 		if (record.state === 'IN_QUEUE') return { ...this.#waitingStatus(job), ...this.#urls(job) };
 		const logs = exchange.url.searchParams.get('logs') === '1' ? [...job.logs] : null;
-		const body = { status: record.state, request_id: record.request_id, ...this.#urls(job), logs };
+		const status = this.#isFailed(job) ? 'FAILED' : record.state;
+		const body = { status, request_id: record.request_id, ...this.#urls(job), logs };
 		return record.state === 'COMPLETED' ? { ...body, ...completion(job) } : body;
+	}
+
+	#isFailed({ record }: Job): boolean {
+		const failed = record.state === 'COMPLETED' && (record.resultStatus ?? 200) >= 400;
+		return failed && this.options.readings.failedStatus === 'FAILED';
 	}
 
 	#status(job: Job, exchange: Exchange): Answer {

@@ -13,6 +13,10 @@ export interface Readings {
 	cancelledWhileQueued: 'completed' | 'gone';
 	/** A request cancelled while it ran: ended by the signal, or finished (and billed) all the same. */
 	cancelledWhileRunning: 'ends' | 'finishes';
+	/** Status of a request that failed: fal documents no other end than COMPLETED; FAILED was seen. */
+	failedStatus: 'COMPLETED' | 'FAILED';
+	/** How far fal's clock is ahead of this machine's, in milliseconds; negative when it is behind. */
+	clockAheadMs: number;
 	/** Whether a submit that was answered by a gateway's error, or never, was accepted all the same. */
 	lostSubmitAccepted: boolean;
 	/** How long after its submit the platform's list knows a request, in milliseconds. */
@@ -21,6 +25,8 @@ export interface Readings {
 	listsUnfinished: boolean;
 	/** Whether the platform gives inputs and outputs when `expand=payloads` is asked. */
 	listHasPayloads: boolean;
+	/** Whether the platform gives an input as it was sent, or with the model's defaults filled in. */
+	listedInput: 'as sent' | 'with defaults';
 	/** Time between two comments in a silent status stream, in milliseconds. */
 	streamCommentMs: number;
 	/** Waits before each further delivery of a webhook, in milliseconds; fal's own are far longer. */
@@ -38,10 +44,13 @@ export const DEFAULT_READINGS: Readings = {
 	cancelStatus: 202,
 	cancelledWhileQueued: 'completed',
 	cancelledWhileRunning: 'ends',
+	failedStatus: 'COMPLETED',
+	clockAheadMs: 0,
 	lostSubmitAccepted: false,
 	listedAfterMs: 0,
 	listsUnfinished: true,
 	listHasPayloads: true,
+	listedInput: 'as sent',
 	streamCommentMs: 15_000,
 	webhookRetryMs: Array.from({ length: WEBHOOK_RETRIES }, (_, n) => Math.min(50 * 2 ** n, 1000)),
 	webhookTimeoutMs: [15_000, 120_000],

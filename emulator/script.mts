@@ -44,6 +44,8 @@ export interface OutputChanges {
 	billableUnits?: string | null;
 	/** The content type that the CDN serves the file with. */
 	servedType?: string;
+	/** The ETag that the CDN serves the file with; strong unless given. */
+	validator?: 'weak' | 'none';
 	/** The result is gone as soon as the job is done. */
 	expired?: boolean;
 }

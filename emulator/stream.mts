@@ -6,6 +6,14 @@ import type { Exchange } from './listener.mts';
 const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
 const UNKNOWN_EVENT = 'event: notice\ndata: {"status":"WARMING_UP"}\n\n';
 
+/** What fal's sources leave open of the stream. */
+export interface StreamReadings {
+	/** Time between two comments while nothing comes, in milliseconds. */
+	commentMs: number;
+	/** Whether the stream stays open although the job has ended, as its last status is not COMPLETED. */
+	isOpenAfter: () => boolean;
+}
+
 /** How many events a faulty stream gives; all, when it has no such fault. */
 function eventsOf(fault: StreamFault | null): number {
 	return fault?.kind === 'cutStream' || fault?.kind === 'silentStream'
@@ -23,7 +31,7 @@ export async function streamStatus(
 	job: Job,
 	status: () => JsonObject,
 	fault: StreamFault | null,
-	commentMs: number,
+	{ commentMs, isOpenAfter }: StreamReadings,
 ): Promise<void> {
 	const { response } = exchange;
 	exchange.begin(200, { ...HEADERS, 'x-fal-request-id': job.record.request_id });
@@ -45,7 +53,7 @@ export async function streamStatus(
 		const isCut = left === 0;
 		if (isCut) stop();
 		if (fault?.kind === 'silentStream' && isCut) return;
-		if (isCut || job.record.state === 'COMPLETED') response.end();
+		if (isCut || (job.record.state === 'COMPLETED' && !isOpenAfter())) response.end();
 	};
 
 	job.on('change', tell);

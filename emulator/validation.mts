@@ -222,6 +222,10 @@ const lora = model({
 	weight_name: optional(nullable(string), null),
 });
 
+/** What is kept out of a video unless asked otherwise (endpoint page). */
+const NEGATIVE_PROMPT =
+	'news broadcast, 3d animation, computer graphics, pc game, console game, video game, cartoon, childish, watermark, logo, text, on screen text, subtitles, titles, signature, slowmo, static';
+
 const input = model({
 	prompt: required(string),
 	num_frames: optional(within(integer, { ge: 9, le: 481 }), 121),
@@ -245,7 +249,7 @@ const input = model({
 		'none',
 	),
 	camera_lora_scale: optional(unit, 1),
-	negative_prompt: optional(string, ''),
+	negative_prompt: optional(string, NEGATIVE_PROMPT),
 	seed: optional(nullable(integer), null),
 	enable_prompt_expansion: optional(boolean, true),
 	enable_safety_checker: optional(boolean, true),

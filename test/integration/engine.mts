@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
 	ICredentialDataDecryptedObject,
+	ICredentialsHelper,
 	IDataObject,
 	IHttpRequestOptions,
 	INode,
@@ -12,6 +13,7 @@ import type {
 	INodeType,
 	INodeTypes,
 	IRun,
+	IRunExecutionData,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
@@ -53,6 +55,25 @@ export interface NodeRun {
 	timezone?: string;
 	/** Stops the execution when it aborts, as the Stop button does. */
 	stop?: AbortSignal;
+	/** How the execution began; `manual` unless given. */
+	mode?: 'manual' | 'retry' | 'trigger';
+	/** n8n's number of the execution; 1 unless given. */
+	executionId?: string;
+	/** What n8n saved of an earlier execution that this one retries; see {@link savedData}. */
+	saved?: SavedData;
+}
+
+/** What a retry begins with: the contexts of nodes, as n8n saved them. */
+export type SavedData = IRunExecutionData['executionData'] extends infer Data | undefined
+	? Data extends { contextData: infer Contexts }
+		? Contexts
+		: never
+	: never;
+
+/** What n8n saves of an execution for a retry of it. */
+export function savedData({ run }: Outcome): SavedData {
+	const { contextData } = run.data.executionData!;
+	return JSON.parse(JSON.stringify(contextData)) as SavedData;
 }
 
 /** An engine in one binary mode. n8n reads its settings once, so a test file has one engine. */
@@ -96,16 +117,9 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 	const credentialType = loader.getCredential('falLtxApi').type;
 
 	return {
-		async run({
-			parameters,
-			items = [{}],
-			files,
-			credential,
-			onError,
-			retryOnFail,
-			timezone,
-			stop,
-		}) {
+		async run(asked) {
+			const { parameters, items = [{}], files, credential, onError, retryOnFail, stop } = asked;
+			const { mode = 'manual', executionId = '1', saved, timezone } = asked;
 			const subject: INode = {
 				id: 'subject',
 				name: 'fal LTX Video',
@@ -148,7 +162,7 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 					]);
 					return { ...options, headers: { ...options.headers, ...Object.fromEntries(resolved) } };
 				}),
-				hooks: new core.ExecutionLifecycleHooks('manual', '1', {
+				hooks: new core.ExecutionLifecycleHooks(mode, executionId, {
 					id: 'test',
 					name: 'test',
 					active: false,
@@ -160,7 +174,7 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 					connections: {},
 				}),
 				currentNodeExecutionIndex: 0,
-				executionId: '1',
+				executionId,
 				restApiUrl: 'http://127.0.0.1/rest',
 				instanceBaseUrl: 'http://127.0.0.1/',
 				formBaseUrl: 'http://127.0.0.1/form',
@@ -175,8 +189,14 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 				logAiEvent: () => undefined,
 			} as unknown as IWorkflowExecuteAdditionalData;
 
-			const execution = new core.WorkflowExecute(additionalData, 'manual');
-			const running = execution.run({ workflow: graph, startNode: source });
+			const data = workflow.createRunExecutionData({
+				executionData: {
+					contextData: saved ?? {},
+					nodeExecutionStack: [{ node: source, data: { main: [[{ json: {} }]] }, source: null }],
+				},
+			});
+			const execution = new core.WorkflowExecute(additionalData, mode, data);
+			const running = execution.processRunExecutionData(graph);
 			stop?.addEventListener('abort', () => running.cancel(), { once: true });
 			const run = await running;
 			const task = run.data.resultData.runData[subject.name]?.at(-1);
@@ -242,7 +262,22 @@ function credentialsHelper(
 			options: IHttpRequestOptions,
 		) => await authenticate(data, options),
 		preAuthentication: async () => undefined,
-		getDecrypted: async () => ({ ...credential }),
+		getDecrypted: async (
+			...[, , , mode, , , values]: Parameters<ICredentialsHelper['getDecrypted']>
+		): Promise<ICredentialDataDecryptedObject> => {
+			if (!values || !credential) return { ...credential };
+			const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = values;
+			return workflow.expression.getParameterValue(
+				credential as INodeParameters,
+				runExecutionData,
+				runIndex,
+				itemIndex,
+				node.name,
+				connectionInputData,
+				mode,
+				{},
+			) as unknown as ICredentialDataDecryptedObject;
+		},
 		getCredentialsProperties: () => [],
 	};
 }
