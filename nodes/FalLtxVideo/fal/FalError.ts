@@ -1,3 +1,4 @@
+import { readDetails } from './errorDetails';
 import { explain } from './explain';
 import type { FalFault } from './FalFault';
 import { maskedDeep } from './mask';
@@ -11,11 +12,21 @@ export class FalError extends Error {
 
 	readonly fault: FalFault;
 
-	constructor(fault: FalFault) {
-		const reason = maskedDeep(fault.reason) as FalFault['reason'];
-		const told = { ...fault, reason, detail: presentable(fault.detail) };
-		super(explain(told));
-		this.fault = told;
+	/** @param fault its details may have any shape; see {@link readDetails} */
+	constructor({
+		detail,
+		reason,
+		errorType,
+		...fault
+	}: Omit<FalFault, 'detail'> & { detail?: unknown }) {
+		const read = {
+			...fault,
+			errorType: maskedDeep(errorType) as FalFault['errorType'],
+			reason: maskedDeep(reason) as FalFault['reason'],
+			detail: readDetails(detail),
+		};
+		super(explain(read));
+		this.fault = read;
 	}
 
 	/** The same failure, once it is known which request met it: that counts before any header. */
@@ -23,15 +34,4 @@ export class FalError extends Error {
 		const { requestId = this.fault.requestId, billableUnits = this.fault.billableUnits } = request;
 		return new FalError({ ...this.fault, requestId, billableUnits });
 	}
-}
-
-/** fal's details without what it repeats of the input, and without secrets in addresses. */
-function presentable(detail: FalFault['detail']): FalFault['detail'] {
-	if (!Array.isArray(detail)) return maskedDeep(detail) as FalFault['detail'];
-	return detail.map(({ loc, msg, type, ctx }) => ({
-		...(loc ? { loc } : {}),
-		...(msg === undefined ? {} : { msg: maskedDeep(msg) as string }),
-		...(type === undefined ? {} : { type }),
-		...(ctx === undefined ? {} : { ctx: maskedDeep(ctx) }),
-	}));
 }

@@ -1,10 +1,4 @@
-/** One fault that fal found in an input (fal: errors reference, the shape of a 422). */
-export interface FalDetail {
-	loc?: Array<string | number>;
-	msg?: string;
-	type?: string;
-	ctx?: unknown;
-}
+import type { FalDetails } from './errorDetails';
 
 /** What is known when a call to fal did not give what it should. */
 export interface FalFault {
@@ -17,7 +11,7 @@ export interface FalFault {
 	doing: string;
 	status?: number;
 	/** fal's own words. */
-	detail?: string | FalDetail[];
+	detail?: FalDetails;
 	/** fal's name of an infrastructure fault, e.g. `generation_timeout`. */
 	errorType?: string;
 	requestId?: string;
@@ -29,6 +23,10 @@ export interface FalFault {
 	billableUnits?: string;
 	/** What the network, or n8n's guard of it, said: a code such as `ECONNRESET`, or a sentence. */
 	reason?: string;
+	/** Set when the call failed before anything of it was sent: no connection was made, or n8n refused it. */
+	notSent?: true;
 	/** What to do next, where that is no matter of fal's own types and status codes. */
 	next?: string;
+	/** What fal's history says of a request that its queue does not know. */
+	history?: 'ended' | 'not ended' | 'not listed' | 'not read';
 }

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { unlessAborted } from './pause';
 import type { Storage, Upload } from './storage';
 import { uploadFile } from './storage';
 
@@ -59,20 +60,5 @@ export class Uploads {
 		const underway: Underway = { url, waiting: 0, abort };
 		this.underway.set(key, underway);
 		return underway;
-	}
-}
-
-/** @throws the signal's reason when it aborts first; what was awaited is then nobody's concern */
-async function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
-	signal.throwIfAborted();
-	let stop: () => void = () => undefined;
-	const aborted = new Promise<never>((_resolve, reject) => {
-		stop = () => reject(signal.reason as Error);
-	});
-	signal.addEventListener('abort', stop, { once: true });
-	try {
-		return await Promise.race([awaited, aborted]);
-	} finally {
-		signal.removeEventListener('abort', stop);
 	}
 }

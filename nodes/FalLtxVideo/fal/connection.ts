@@ -1,32 +1,76 @@
+import { createHash } from 'crypto';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { FalHosts, HostFields } from './hosts';
 import { hostsOf } from './hosts';
 import type { FalHttp, HttpContext } from './http';
-import { n8nHttp } from './http';
+import { CREDENTIAL_TYPE, n8nHttp } from './http';
+import { hideKey } from './mask';
 import type { FalQueue } from './queue';
 import { falQueue } from './queue';
 import type { RequestList } from './requestList';
 import { requestList } from './requestList';
 
-/** All that one run of a node needs to speak to fal. */
+/** All that is needed to speak to fal for one account. */
 export interface FalConnection {
+	/** Tells accounts apart, as a hash of the credential. */
+	account: string;
 	hosts: FalHosts;
 	http: FalHttp;
 	queue: FalQueue;
 	requests: RequestList;
 }
 
+/** n8n's context of a node, which resolves a credential for one item. */
+export type ConnectionContext = HttpContext & {
+	getCredentials<T extends object>(type: string, itemIndex?: number): Promise<T>;
+};
+
 /**
  * Connects to the fal that the credential names. Sends nothing.
  *
- * @throws NodeOperationError of n8n's when the node has no credential
+ * @throws NodeOperationError of n8n's when the node has no credential; TypeError for a host that is none
  */
-export async function connect(context: HttpContext, endpointId: string): Promise<FalConnection> {
-	const hosts = hostsOf(await context.getCredentials<HostFields>('falLtxApi'));
-	const http = n8nHttp(context, hosts);
-	return {
-		hosts,
-		http,
-		queue: falQueue(http, hosts, endpointId),
-		requests: requestList(http, hosts, endpointId),
-	};
+export async function connect(
+	context: ConnectionContext,
+	endpointId: string,
+): Promise<FalConnection> {
+	return await new Connections(context, endpointId).of(0);
 }
+
+/**
+ * The connections of one run of a node. A credential may hold expressions, so each item has the one
+ * that it resolves to; items whose credentials resolve to the same share a connection.
+ */
+export class Connections {
+	private readonly byAccount = new Map<string, FalConnection>();
+
+	constructor(
+		private readonly context: ConnectionContext,
+		private readonly endpointId: string,
+	) {}
+
+	/** The connection of one item. Sends nothing. @throws as {@link connect} */
+	async of(itemIndex: number): Promise<FalConnection> {
+		const { context } = this;
+		const credential = await context.getCredentials<Credential>(CREDENTIAL_TYPE, itemIndex);
+		const account = createHash('sha256').update(JSON.stringify(credential)).digest('hex');
+		const connection = this.byAccount.get(account) ?? this.open(account, credential);
+		this.byAccount.set(account, connection);
+		return connection;
+	}
+
+	private open(account: string, credential: Credential): FalConnection {
+		hideKey(String(credential.apiKey ?? ''));
+		const hosts = hostsOf(credential);
+		const http = n8nHttp(this.context, hosts, credential);
+		return {
+			account,
+			hosts,
+			http,
+			queue: falQueue(http, hosts, this.endpointId),
+			requests: requestList(http, hosts, this.endpointId),
+		};
+	}
+}
+
+type Credential = ICredentialDataDecryptedObject & HostFields;

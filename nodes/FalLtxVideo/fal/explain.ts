@@ -1,20 +1,27 @@
-import type { FalDetail, FalFault } from './FalFault';
+import type { FalDetail } from './errorDetails';
+import type { FalFault } from './FalFault';
 
 /** How a place in the input is written, e.g. `loras[0].path` for `["loras", 0, "path"]`. */
 export type PlaceName = (path: Array<string | number>) => string;
 
 /** A failed call as one sentence, in fal's own words where it gave any. No period at its end. */
 export function explain(
-	{ doing, kind, status, detail, errorType }: FalFault,
+	{ doing, kind, status, detail, errorType, reason }: FalFault,
 	nameOf: PlaceName = falName,
 ): string {
 	if (kind === 'network')
 		return `${doing} failed: the connection to fal broke or could not be made`;
+	if (kind === 'unreadable' && reason !== undefined) return `${doing} failed: ${reason}`;
 	if (kind === 'unreadable') {
 		return `${doing} failed: the answer${status ? ` (${status})` : ''} is none of fal's`;
 	}
 	const said = words(detail, nameOf) || errorType || 'no reason given';
-	return `${doing} failed: fal answered ${status}: ${said}`;
+	return `${doing} failed: fal answered ${status}: ${shortened(said)}`;
+}
+
+/** An error is read on a small panel. */
+function shortened(text: string): string {
+	return text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text;
 }
 
 /** fal's details as one line: where, what, and fal's name for it. */

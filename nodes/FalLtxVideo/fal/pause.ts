@@ -19,6 +19,21 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
 	});
 }
 
+/** @throws the signal's reason when it aborts first; what was awaited goes on unwatched then */
+export async function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
+	signal.throwIfAborted();
+	let stop: () => void = () => undefined;
+	const aborted = new Promise<never>((_resolve, reject) => {
+		stop = () => reject(signal.reason as Error);
+	});
+	signal.addEventListener('abort', stop, { once: true });
+	try {
+		return await Promise.race([awaited, aborted]);
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}
+
 /**
  * Waits for something that may never come.
  *

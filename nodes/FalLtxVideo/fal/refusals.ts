@@ -1,0 +1,36 @@
+import type { FalFault } from './FalFault';
+
+/*
+ * What an error that ended a request means for the next one with the same input. Rule: decided on
+ * fal's types and status codes (fal: errors reference), never on its wording.
+ */
+
+/** Errors in an input that may be gone although the input is the same: a file that can be had by then. */
+const OUTSIDE_TYPES = ['file_download_error', 'downstream_service_error'];
+
+/** Whether the model itself gave the error: a list of faults with types, whatever the status code is. */
+export function hasTypedDetails({ detail }: FalFault): boolean {
+	return Array.isArray(detail) && detail.some(({ type }) => type !== undefined);
+}
+
+/**
+ * Whether fal refused the input, so that it would refuse it again. A refusal that depends on something
+ * outside of the input is none, unless it was billed.
+ */
+export function isLastingRefusal(fault: FalFault): boolean {
+	const { kind, status = 0, detail, retryable, billableUnits } = fault;
+	const isRefusal = status === 422 || (hasTypedDetails(fault) && status >= 400 && status < 500);
+	if (kind !== 'answer' || !isRefusal) return false;
+	if (Number(billableUnits) > 0) return true;
+	const types = Array.isArray(detail) ? detail.map(({ type = '' }) => type) : [];
+	return retryable !== true && !types.some((type) => OUTSIDE_TYPES.includes(type));
+}
+
+/** Whether an error of the result call proves that the request ended without a result. */
+export function isEndWithoutResult(fault: FalFault): boolean {
+	const { kind, status = 0, errorType } = fault;
+	if (kind !== 'answer' || isLastingRefusal(fault)) return false;
+	if (fault.history === 'ended') return true;
+	if (status === 422 || status === 499 || hasTypedDetails(fault)) return true;
+	return status >= 500 && errorType !== undefined;
+}

@@ -1,0 +1,49 @@
+import { failedBeforeSending, reasonOf } from '../../../nodes/FalLtxVideo/fal/networkErrors';
+
+const wrapped = (fields: object) => ({ name: 'NodeApiError', message: 'x', cause: { ...fields } });
+
+test.each([
+	{ code: 'ECONNREFUSED', syscall: 'connect' },
+	{ code: 'ENOTFOUND', syscall: 'getaddrinfo' },
+	{ code: 'EAI_AGAIN' },
+	{ code: 'ETIMEDOUT', syscall: 'connect' },
+	{ code: 'ETIMEDOUT', errors: [{ code: 'ETIMEDOUT', syscall: 'connect' }] },
+	{ code: 'CERT_HAS_EXPIRED' },
+	{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+	{ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
+	{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+	{ code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+	{ code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' },
+	{ code: 'EPROTO', syscall: 'write' },
+	{
+		code: 'ECONNRESET',
+		message: 'Client network socket disconnected before secure TLS connection was established',
+	},
+	{ name: 'SsrfBlockedIpError', message: 'The request was blocked because …' },
+])('nothing was sent: %j', (fields) => {
+	expect(failedBeforeSending(fields)).toBe(true);
+	expect(failedBeforeSending(wrapped(fields))).toBe(true);
+});
+
+test.each([
+	{ code: 'ECONNRESET', syscall: 'read' },
+	{ code: 'ECONNRESET', message: 'socket hang up' },
+	{ code: 'EPIPE', syscall: 'write' },
+	{ code: 'ETIMEDOUT', syscall: 'read' },
+	{ code: 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC' },
+	{ code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' },
+	{ code: 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR' },
+	{ message: 'anything else' },
+])('something may have been sent: %j', (fields) => {
+	expect(failedBeforeSending(fields)).toBe(false);
+	expect(failedBeforeSending(wrapped(fields))).toBe(false);
+});
+
+test('what is no error has a reason as well, and a chain that is a circle an end', () => {
+	expect(reasonOf('broken')).toBe('broken');
+	expect(reasonOf(undefined)).toBe('undefined');
+	const circle: { message: string; cause?: object } = { message: 'round' };
+	circle.cause = circle;
+	expect(reasonOf(circle)).toBe('round');
+	expect(failedBeforeSending(null)).toBe(false);
+});
