@@ -10,8 +10,8 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { findOperation, properties } from './operations';
 import { errorItem, nodeError } from './operations/nodeErrors';
 import { answerForModel, isTool } from './operations/tool';
-import { answerCallback } from './operations/video/parked/answerCallback';
-import { resumeWebhook } from './operations/video/parked/resumeWebhook';
+import { answerWebhook } from './operations/video/waiting/answerWebhook';
+import { resumeWebhook } from './operations/video/waiting/resumeWebhook';
 
 /** A constant, as n8n's lint takes inline ones for those of a trigger. */
 const webhooks = [resumeWebhook];
@@ -59,8 +59,8 @@ export class FalLtxVideo implements INodeType {
 		}
 	}
 
-	/** Called by fal while an execution is parked at this node. */
+	/** Called by fal while an execution waits at this node. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await answerCallback(this);
+		return await answerWebhook(this);
 	}
 }

@@ -2,7 +2,7 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 import { ltx23DistilledTextToVideoLora as endpoint } from '../FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora';
 import type { FalConnection } from '../FalLtxVideo/fal/connection';
 import { connect } from '../FalLtxVideo/fal/connection';
-import { refusal, reply, reportedRequestId } from '../FalLtxVideo/operations/callbackCall';
+import { refusal, reply, reportedRequestId } from '../FalLtxVideo/operations/webhookCall';
 import { errorJson } from '../FalLtxVideo/operations/nodeErrors';
 import { deliver } from '../FalLtxVideo/operations/video/deliver';
 import { readVideoOptions } from '../FalLtxVideo/operations/video/readOptions';

@@ -160,9 +160,8 @@ describe('the budget', () => {
 			}),
 		);
 		expect(execution.error?.message).toContain(
-			'Max Cost per Item (maxCostPerItem) was added, but its expression gives nothing',
+			'Max Cost per Run (maxCostPerRun) was added, but its expression gives nothing',
 		);
-		expect(execution.error?.message).toContain('Max Cost per Run (maxCostPerRun) was added, but');
 		expect(emulator.calls).toEqual([]);
 	});
 

@@ -51,6 +51,13 @@ describe('the credential test', () => {
 		},
 	);
 
+	test('follows no redirect, which would take the key along', async () => {
+		// The local fal records a key at another host as a violation, and its close() rejects then.
+		emulator.fault('pricing', [{ kind: 'redirect' }]);
+		expect(await testKey(emulator.apiKey)).toMatchObject({ status: 'Error' });
+		expect(emulator.calls.filter(({ listener }) => listener === 'foreign')).toHaveLength(0);
+	});
+
 	test('asks fal for no video', () => {
 		expect(emulator.requests).toHaveLength(0);
 	});

@@ -1,4 +1,9 @@
-import { startEmulator, type RequestRecord, type WebhookFault } from '../../emulator/index.mts';
+import {
+	answers,
+	startEmulator,
+	type RequestRecord,
+	type WebhookFault,
+} from '../../emulator/index.mts';
 import { contentPolicyViolation } from '../../emulator/answers.mts';
 import { itemsOf, type Execution, type Item } from '../../scripts/n8n/execution.mts';
 import type { N8nClient } from '../../scripts/n8n/rest.mts';
@@ -424,6 +429,21 @@ describe('what was bought', () => {
 		const id = await startParked(parkedWorkflow({ prompts: ['dear', 'good'], settings }));
 		expect(emulator.requests.map(({ state }) => state)).not.toContain('COMPLETED');
 		await expectSuccess(await untilWoken(id), ['dear', 'good']);
+	});
+
+	test.each([
+		['with an error_type', answers.infrastructureError(504, 'generation_timeout', 'Too long')],
+		['as a list', answers.modelFailure(500, 'downstream_service_error', 'Broken upstream')],
+	])('and that fal failed %s is submitted again by Retry On Fail', async (_form, outcome) => {
+		emulator.script('a fox', { job: { runSeconds: 1.5, outcome } });
+		emulator.script('a fox', LONG_ENOUGH);
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 };
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'], settings }));
+		await until('the second one waits, or is there', () => emulator.requests.length === 2);
+		await until('it has ended', async () => (await n8n.untilOver(id)).status === 'success');
+		const [item] = itemsOf(await n8n.untilOver(id), VIDEO_NODE);
+		expect(item!.json['request_id']).toBe(emulator.requests[1]!.request_id);
+		expect(emulator.requests).toHaveLength(2);
 	});
 
 	test('keeps its price and place though an expression would give another value by now', async () => {

@@ -12,6 +12,7 @@ import {
 	videoWorkflow,
 	type Emulator,
 } from './harness.mts';
+import { until } from './poll.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
 
 /*
@@ -249,6 +250,19 @@ describe('a submit whose answer was lost', () => {
 		},
 	);
 
+	test('takes no request of another execution with the same input', async () => {
+		emulator.script('a fox', { submit: [{ kind: 'resetBefore' }] });
+		const losing = run(optionsOf(together('Loses its answer', ['a fox']), options));
+		await until('its submit is on its way', () => submits().length === 1);
+		const other = { ...options, timeoutSeconds: 60 };
+		const delivered = await run(optionsOf(together('The other', ['a fox']), other));
+		expect((await losing).error?.message).toContain(MAYBE);
+		well(delivered);
+		await expectVideos(itemsOf(delivered, VIDEO_NODE), emulator.requests);
+		expect(emulator.requests).toHaveLength(1);
+		expect(submits()).toHaveLength(2);
+	});
+
 	test("is taken from fal's list by Retry On Fail", async () => {
 		emulator.script('a fox', { submit: [{ kind: 'resetAfter' }] });
 		emulator.fault('requests', [{ kind: 'hang' }]);
@@ -261,7 +275,8 @@ describe('a submit whose answer was lost', () => {
 
 	test.each(RETRIES)("is taken from fal's list by a retry with %s", async (_name, saved) => {
 		emulator.script('a fox', { submit: [{ kind: 'resetAfter' }] });
-		emulator.fault('requests', [{ kind: 'hang' }]);
+		// The search, and the last look once the timeout has passed.
+		emulator.fault('requests', [{ kind: 'hang' }, { kind: 'hang' }]);
 		const failed = await run(optionsOf(together('Listed for the retry', ['a fox']), options));
 		expect(failed.error?.message).toContain(MAYBE);
 

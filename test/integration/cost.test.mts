@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { CallFault } from '../../emulator/index.mts';
 import type { Engine } from './engine.mts';
 import { startEngine } from './engine.mts';
 import type { Scene } from './scene.mts';
@@ -125,9 +126,20 @@ describe('live price', () => {
 		expect(error!.message).toContain('fal now charges per seconds, not per megapixels');
 	});
 
+	/** As often as the price is asked for. */
+	const DOWN = Array<CallFault>(5).fill({ kind: 'status', status: 503, json: { detail: 'down' } });
+
+	test('is asked for again while the failure is transient', async () => {
+		scene = await startScene();
+		scene.fal.fault('pricing', [{ kind: 'status', status: 502, html: '<h1>Bad Gateway</h1>' }]);
+		const { error } = await generate({ options: live });
+		expect(error).toBeUndefined();
+		expect(pricingCalls()).toHaveLength(2);
+	});
+
 	test("without an answer nothing is estimated, in fal's words", async () => {
 		scene = await startScene();
-		scene.fal.fault('pricing', [{ kind: 'status', status: 503, json: { detail: 'down' } }]);
+		scene.fal.fault('pricing', DOWN);
 		const { error } = await generate({ options: live });
 		expect(error!.message).toBe('Asking for the price failed: fal answered 503: down');
 		expect(scene.fal.requests).toHaveLength(0);
@@ -135,7 +147,7 @@ describe('live price', () => {
 
 	test('unless the person allowed the published one; a hint says so', async () => {
 		scene = await startScene();
-		scene.fal.fault('pricing', [{ kind: 'resetBefore' }]);
+		scene.fal.fault('pricing', Array<CallFault>(5).fill({ kind: 'resetBefore' }));
 		const { outputs, error, hints } = await estimate(
 			{ ...live, fallBackToPublishedPrice: true },
 			{ credential: scene.credential },
@@ -143,6 +155,13 @@ describe('live price', () => {
 		expect(error).toBeUndefined();
 		expect(outputs[0]![0]!.json.price_source).toBe('published');
 		expect(hints[0]).toMatch(/^Estimated with the published price\. Asking for the price failed/);
+	});
+
+	test.each([0, -0.001, 1e300])('of %p is refused', async (unit_price) => {
+		scene = await startScene({ price: { unit_price, unit: 'megapixels', currency: 'USD' } });
+		const { error } = await generate({ options: { ...live, maxCostPerRun: 1 } });
+		expect(error!.message).toContain(`fal named a price of ${unit_price}`);
+		expect(scene.fal.requests).toHaveLength(0);
 	});
 
 	test('needs the credential', async () => {
@@ -187,15 +206,23 @@ describe('budget', () => {
 		},
 	);
 
-	test.each([
+	const NOTHING = [
 		['={{ $json.budget }}', 'its expression gives nothing'],
 		['={{ null }}', 'its expression gives nothing'],
 		['={{ "" }}', 'is empty'],
 		['={{ "\\u00a0 " }}', 'is empty'],
-	])('a limit of %s is not no limit', async (limit, words) => {
-		const { error } = await generate({ options: { maxCostPerItem: limit, maxCostPerRun: limit } });
+	] as const;
+
+	test.each(
+		NOTHING.flatMap(([limit, words]) => [
+			['Max Cost per Item (maxCostPerItem)', limit, words, ' [item 0]'],
+			['Max Cost per Run (maxCostPerRun)', limit, words, ''],
+		]),
+	)('%s of %s is not no limit', async (field, limit, words, item) => {
+		const name = /\((\w+)\)/.exec(field)![1]!;
+		const { error } = await generate({ options: { [name]: limit } });
 		expect(error!.message).toBe(
-			`Max Cost per Item (maxCostPerItem) was added, but ${words}: it must be a number from 0 up, or be removed; Max Cost per Run (maxCostPerRun) was added, but ${words}: it must be a number from 0 up, or be removed`,
+			`${field} was added, but ${words}: it must be a number from 0 up, or be removed${item}`,
 		);
 		expect(error!.description).toContain('nothing is billed');
 		expect(scene.fal.calls).toHaveLength(0);

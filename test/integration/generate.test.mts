@@ -281,6 +281,19 @@ describe('many items', () => {
 		expect(scene.fal.calls).toHaveLength(0);
 	});
 
+	test.each([
+		['timeoutSeconds', '={{ $json.prompt === "one" ? "soon" : 60 }}'],
+		['webhookUrl', '={{ $json.prompt === "one" ? "nowhere" : "https://example.com/a" }}'],
+		['timeoutSeconds', '={{ $json.prompt === "one" ? undefined : 60 }}'],
+	])('with continue on fail a wrong %s of the first item fails it alone', async (name, value) => {
+		const { outputs } = await generate(
+			{ options: { [name]: value }, operation: name === 'webhookUrl' ? 'submit' : 'generate' },
+			{ items, onError: 'continueRegularOutput' },
+		);
+		expect(outputs[0]!.map(({ json }) => Boolean(json.error))).toEqual([true, false, false]);
+		expect(scene.fal.requests).toHaveLength(2);
+	});
+
 	test('with continue on fail a failed one is an error item in its place', async () => {
 		scene.fal.script('two', { job: { outcome: badLora } });
 		const { outputs, error } = await generate({}, { items, onError: 'continueRegularOutput' });
@@ -384,7 +397,7 @@ describe("fal's refusals reach the person", () => {
 	test("an answer that is not what fal describes is named, and its request isn't lost", async () => {
 		scene.fal.script('a fox', { output: { without: ['url'] } });
 		const { error } = await generate();
-		expect(error!.description).toContain('video.url');
+		expect(error!.message).toContain('there is no video.url in it');
 		expect(error!.description).toContain(scene.fal.requests[0]!.request_id);
 	});
 

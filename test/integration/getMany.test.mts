@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { CallFault } from '../../emulator/index.mts';
 import type { Engine } from './engine.mts';
 import { startEngine } from './engine.mts';
 import type { Scene } from './scene.mts';
@@ -155,9 +156,17 @@ describe('many items', () => {
 		]);
 	});
 
+	test('a list that breaks off is asked for again', async () => {
+		await makeVideos('one');
+		scene.fal.fault('requests', [{ kind: 'status', status: 502, html: '<h1>Bad Gateway</h1>' }]);
+		const { outputs } = await getMany({ returnAll: true });
+		expect(outputs[0]).toHaveLength(1);
+	});
+
 	test('one whose list breaks off fails alone, to the error output', async () => {
 		await makeVideos('one');
-		scene.fal.fault('requests', [{ kind: 'status', status: 500, json: { detail: 'down' } }]);
+		const down = { kind: 'status', status: 500, json: { detail: 'down' } } as const;
+		scene.fal.fault('requests', Array<CallFault>(5).fill(down));
 		const { outputs } = await getMany(
 			{ returnAll: true },
 			{ items: [{}, {}], onError: 'continueErrorOutput' },

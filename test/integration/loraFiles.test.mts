@@ -333,7 +333,7 @@ test('an item that times out in the upload was not bought, and does not end it f
 		{ onError: 'continueRegularOutput' },
 	);
 	expect(outputs[0]!.map(({ json }) => json.error ?? 'made')).toEqual([
-		'There was no video within 1 s before this item was submitted',
+		'There was no video within 1 s before fal accepted this item',
 		'made',
 	]);
 	expect(initiations()).toHaveLength(1);

@@ -1,8 +1,8 @@
-import type { EmulatorOptions } from '../../emulator/index.mts';
+import type { EmulatorOptions, RequestScript } from '../../emulator/index.mts';
 import type { Engine } from './engine.mts';
 import { startEngine } from './engine.mts';
 import type { Scene } from './scene.mts';
-import { calls, servedBytes, startScene, videoParameters } from './scene.mts';
+import { calls, servedBytes, startScene, until, videoParameters } from './scene.mts';
 
 /* A submit whose answer was lost may have been taken: the request is looked for in fal's list. */
 
@@ -84,7 +84,7 @@ test('a payload that is not kept is not looked for', async () => {
 	expect(listings(now)).toHaveLength(0);
 });
 
-test("identical inputs side by side never adopt each other's", async () => {
+test("identical inputs side by side never take each other's", async () => {
 	const now = await begin();
 	for (let lost = 0; lost < 2; lost++)
 		now.fal.script('a fox', { submit: [{ kind: 'resetAfter' }] });
@@ -96,7 +96,7 @@ test("identical inputs side by side never adopt each other's", async () => {
 	expect(calls(now.fal, 'submit')).toHaveLength(3);
 });
 
-test('a request with another input is not adopted', async () => {
+test('a request with another input is not taken', async () => {
 	const now = await begin();
 	now.fal.script('one', { submit: [{ kind: 'resetBefore' }] });
 	const { outputs } = await run(
@@ -105,4 +105,103 @@ test('a request with another input is not adopted', async () => {
 		{ items: [{ prompt: 'one' }, { prompt: 'two' }], onError: 'continueRegularOutput' },
 	);
 	expect(outputs[0]!.map(({ json }) => json.prompt ?? 'lost')).toEqual(['lost', 'two']);
+});
+
+describe('requests of others with the same input', () => {
+	const lostAfter: RequestScript = { submit: [{ kind: 'resetAfter' }] };
+	const lostBefore: RequestScript = { submit: [{ kind: 'resetBefore' }] };
+
+	/** What another process of n8n, or something else, submits with the same key. */
+	const submitElsewhere = async ({ fal }: Scene, prompt = 'a fox') => {
+		const body = {
+			...{ prompt, loras: [{ path: 'owner/repo', scale: 1 }], num_frames: 9, fps: 24 },
+			video_size: { width: 64, height: 64 },
+		};
+		const url = `${fal.hosts.queue}/fal-ai/ltx-2.3-22b/distilled/text-to-video/lora`;
+		const headers = { authorization: `Key ${fal.apiKey}`, 'content-type': 'application/json' };
+		const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+		return ((await answer.json()) as { request_id: string }).request_id;
+	};
+
+	test('one of another execution of this process is not taken', async () => {
+		const now = await begin();
+		const other = await run(now, {}, { executionId: 'other' });
+		now.fal.script('a fox', lostBefore);
+		const [mine, next] = await Promise.all([
+			run(now, { options: { timeoutSeconds: 3 } }, { executionId: 'mine' }),
+			run(now, {}, { executionId: 'next' }),
+		]);
+		const failed = [mine, next].filter(({ error }) => error);
+		expect(failed).toHaveLength(1);
+		expect(failed[0]!.error!.message).toContain('fal may have accepted');
+		const delivered = [other, mine, next].flatMap(({ outputs }) => outputs[0] ?? []);
+		const ids = delivered.map(({ json }) => json.request_id);
+		expect(new Set(ids).size).toBe(2);
+		expect(calls(now.fal, 'submit')).toHaveLength(3);
+	});
+
+	test('one that had ended before this one was sent is not taken', async () => {
+		const now = await begin({ runSeconds: 0, queueSeconds: 0 });
+		const stranger = await submitElsewhere(now);
+		await until(() => now.fal.requests[0]!.state === 'COMPLETED');
+		// fal's clock is told in whole seconds only.
+		await until(() => Date.now() > now.fal.requests[0]!.endedAt!.getTime() + 1_100);
+		now.fal.script('a fox', lostBefore);
+		const { error } = await run(now, { options: { timeoutSeconds: 3 } });
+		expect(error!.message).toContain('fal may have accepted');
+		expect(JSON.stringify(error)).not.toContain(stranger);
+	});
+
+	test('of those sent later the nearest one is taken', async () => {
+		const now = await begin({ readings: { listedAfterMs: 2_000 }, runSeconds: 0.5 });
+		now.fal.script('a fox', lostAfter);
+		const running = run(now);
+		await until(() => now.fal.requests.length === 1);
+		await submitElsewhere(now);
+		const { outputs } = await running;
+		expect(outputs[0]![0]!.json.request_id).toBe(now.fal.requests[0]!.request_id);
+	});
+
+	test.each([3_600_000, -3_600_000])(
+		'it is found with a clock that is %d ms off, and no older one',
+		async (clockAheadMs) => {
+			const now = await begin({ readings: { clockAheadMs }, runSeconds: 0, queueSeconds: 0 });
+			await submitElsewhere(now);
+			await until(() => now.fal.requests[0]!.state === 'COMPLETED');
+			await until(() => Date.now() > now.fal.requests[0]!.endedAt!.getTime() + 1_100);
+			now.fal.script('a fox', lostAfter);
+			const { outputs, error } = await run(now);
+			expect(error).toBeUndefined();
+			expect(outputs[0]![0]!.json.request_id).toBe(now.fal.requests[1]!.request_id);
+			expect(calls(now.fal, 'submit')).toHaveLength(2);
+		},
+	);
+});
+
+test.each([
+	['Stop is pressed', {}],
+	['the timeout passes', { timeoutSeconds: 2 }],
+])('it is cancelled when %s while it is looked for', async (_case, options) => {
+	const now = await begin({ runSeconds: 60 });
+	now.fal.script('a fox', { submit: [{ kind: 'resetAfter' }] });
+	now.fal.fault('requests', [{ kind: 'hang' }]);
+	const stop = new AbortController();
+	const running = run(now, { options }, { stop: stop.signal });
+	await until(() => listings(now).length === 1);
+	if (Object.keys(options).length === 0) stop.abort();
+	await running;
+	await until(() => now.fal.requests[0]!.cancelledAt !== undefined);
+	expect(calls(now.fal, 'submit')).toHaveLength(1);
+});
+
+test('a Submit that is found in the list has the addresses that fal would have given', async () => {
+	const now = await begin();
+	now.fal.script('a fox', { submit: [{ kind: 'resetAfter' }] });
+	const { outputs } = await run(now, { operation: 'submit' });
+	const url = `${now.fal.hosts.queue}/fal-ai/ltx-2.3-22b/requests/${now.fal.requests[0]!.request_id}`;
+	expect(outputs[0]![0]!.json).toMatchObject({
+		status_url: `${url}/status`,
+		response_url: url,
+		cancel_url: `${url}/cancel`,
+	});
 });

@@ -1,9 +1,14 @@
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
+import type { CallFault, ModelAnswer } from '../../emulator/index.mts';
+import { answers } from '../../emulator/index.mts';
+import type { Engine, NodeRun, Outcome } from './engine.mts';
+import { savedData, startEngine } from './engine.mts';
 import type { Scene } from './scene.mts';
-import { calls, startScene, videoParameters } from './scene.mts';
+import { calls, startScene, until, videoParameters } from './scene.mts';
 
-/* n8n's Retry On Fail runs the node again with the same items: what was bought must be collected. */
+/*
+ * n8n's Retry On Fail runs the node again with the same items, and a retry from the list of executions
+ * begins with what n8n saved of the first one: what was submitted must be collected.
+ */
 
 let engine: Engine;
 let scene: Scene;
@@ -30,13 +35,27 @@ const generateTwice = async (changes = {}, more = {}) =>
 		...more,
 	});
 
+const generateOnce = async (changes = {}, more: Partial<NodeRun> = {}) =>
+	await engine.run({
+		parameters: videoParameters(changes),
+		credential: scene.credential,
+		...more,
+	});
+
+/** A retry from the list of executions, with the workflow as it is saved by then. */
+const retry = async (earlier: Outcome, changes = {}) =>
+	await generateOnce(changes, { mode: 'retry', executionId: '2', saved: savedData(earlier) });
+
+/** Another one each time the node runs. */
+const RANDOM_SEED = '={{ Math.floor(Math.random() * 1e9) }}';
+
 const refusal = {
 	status: 422,
 	body: { detail: [{ loc: ['body', 'prompt'], msg: 'Flagged', type: 'content_policy_violation' }] },
 	billableUnits: '0',
 };
 
-test('a video that did not arrive is fetched again, not bought again', async () => {
+test('a video that did not arrive is fetched again, not submitted again', async () => {
 	scene.fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
 	const { outputs, error } = await generateTwice();
 	expect(error).toBeUndefined();
@@ -44,7 +63,7 @@ test('a video that did not arrive is fetched again, not bought again', async () 
 	expect(calls(scene.fal, 'submit')).toHaveLength(1);
 });
 
-test('what fal refused for its input is not bought again: the same error comes back', async () => {
+test('what fal refused for its input is not submitted again: the same error comes back', async () => {
 	scene.fal.script('two', { job: { outcome: refusal } });
 	const { error } = await generateTwice({}, { items });
 	expect(error!.message).toContain('prompt: Flagged (content_policy_violation) [item 1]');
@@ -63,7 +82,7 @@ test('the error names every request of the run, so that none is out of reach', a
 	}
 });
 
-test('a request that fal itself failed is bought anew', async () => {
+test('a request that fal itself failed is submitted again', async () => {
 	scene.fal.script('a fox', {
 		job: {
 			outcome: {
@@ -80,7 +99,7 @@ test('a request that fal itself failed is bought anew', async () => {
 	expect(calls(scene.fal, 'submit')).toHaveLength(2);
 });
 
-test('a request that was cancelled by the timeout is bought anew', async () => {
+test('a request that was cancelled by the timeout is submitted again', async () => {
 	scene.fal.script('a fox', { job: { runSeconds: 60 } });
 	const { error } = await generateTwice({ options: { timeoutSeconds: 2 } });
 	expect(error).toBeUndefined();
@@ -126,12 +145,218 @@ test('a refusal that a later try meets is remembered as well', async () => {
 	expect(saved).toContain('content_policy_violation');
 });
 
-test('another input is another purchase', async () => {
+test('what an expression makes of the input the second time does not count', async () => {
 	scene.fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
-	// A seed that is new each time the node runs makes it another input.
-	const { error } = await generateTwice({
-		generation: { seed: '={{ Math.floor(Math.random() * 1e9) }}' },
-	});
+	const { outputs, error } = await generateTwice({ generation: { seed: RANDOM_SEED } });
+	expect(error).toBeUndefined();
+	expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+	expect(calls(scene.fal, 'submit')).toHaveLength(1);
+});
+
+test('another input is another video once fal has refused the first one', async () => {
+	scene.fal.script('a fox', { job: { outcome: refusal } });
+	const { error } = await generateTwice({ generation: { seed: RANDOM_SEED } });
 	expect(error).toBeUndefined();
 	expect(calls(scene.fal, 'submit')).toHaveLength(2);
+});
+
+describe('a submit whose answer was lost', () => {
+	const MAYBE = 'fal may have accepted the request all the same, and bill it';
+	const UNREADABLE = Array<CallFault>(40).fill({ kind: 'status', status: 503, json: {} });
+	/** fal never accepted it, accepted it and can't tell, or was told to keep no input. */
+	const LOST: Array<[string, object, () => void]> = [
+		['fal accepted nothing', {}, () => scene.fal.script('a fox', lost('resetBefore'))],
+		[
+			'the list is unreachable',
+			{},
+			() => {
+				scene.fal.script('a fox', lost('resetAfter'));
+				scene.fal.fault('requests', UNREADABLE);
+			},
+		],
+		[
+			'the input is not kept',
+			{ keepPayload: false },
+			() => scene.fal.script('a fox', lost('resetAfter')),
+		],
+	];
+	const lost = (kind: 'resetBefore' | 'resetAfter') => ({ submit: [{ kind }] });
+
+	test.each(LOST)('is not sent again by Retry On Fail when %s', async (_case, options, arrange) => {
+		arrange();
+		const { error } = await generateTwice({ options: { timeoutSeconds: 2, ...options } });
+		expect(error!.message).toContain(MAYBE);
+		expect(error!.description).toContain(
+			'run the workflow as a new execution, or change the input',
+		);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
+	test('nor when an expression makes another input of it', async () => {
+		scene.fal.script('a fox', lost('resetBefore'));
+		const { error } = await generateTwice({
+			generation: { seed: RANDOM_SEED },
+			options: { timeoutSeconds: 2 },
+		});
+		expect(error!.message).toContain(MAYBE);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
+	test('is not sent again by a retry from the list, until a person changes the input', async () => {
+		scene.fal.script('a fox', lost('resetBefore'));
+		const options = { timeoutSeconds: 2 };
+		const failed = await generateOnce({ options });
+		const retried = await retry(failed, { options });
+		expect(retried.error!.message).toBe(failed.error!.message);
+		const again = await retry(retried, { options });
+		expect(again.error!.message).toBe(failed.error!.message);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+		const changed = await retry(again, { options, generation: { seed: '7' } });
+		expect(changed.error).toBeUndefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+
+	test('is found by a retry when fal lists it by then', async () => {
+		await scene.fal.close();
+		scene = await startScene({ readings: { listsUnfinished: false } });
+		scene.fal.script('a fox', { ...lost('resetAfter'), job: { runSeconds: 4 } });
+		const failed = await generateOnce({ options: { timeoutSeconds: 2 } });
+		expect(failed.error!.message).toContain(MAYBE);
+		await until(() => scene.fal.requests[0]!.state === 'COMPLETED');
+		const { outputs, error } = await retry(failed);
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
+	test('says that the list could not be read, when it could not', async () => {
+		LOST[1]![2]();
+		const { error } = await generateOnce({ options: { timeoutSeconds: 15 } });
+		expect(error!.description).toContain("fal's list of requests could not be read");
+		expect(error!.description).toContain('503');
+	});
+});
+
+describe('a result that fal no longer has', () => {
+	const gone = { kind: 'status', status: 404, json: { detail: 'Request not found' } } as const;
+	const failed403 = { kind: 'status', status: 403 } as const;
+	const rowOf = (more: object) => ({ items: [{ ...more }], next_cursor: null });
+
+	/** The video is made, its download is refused, and the queue forgets the result by the retry. */
+	const forgotten = async (results = 1) => {
+		const result = [null, ...Array<CallFault>(results).fill(gone)];
+		scene.fal.script('a fox', { download: [failed403], result });
+		return await generateOnce();
+	};
+
+	const UNREAD: Array<[string, CallFault[]]> = [
+		["fal's history is down", Array<CallFault>(5).fill({ kind: 'status', status: 503, json: {} })],
+		['its answer is cut', Array<CallFault>(5).fill({ kind: 'truncatedJson' })],
+		['a row has another shape', [otherRow({ status_code: '200', json_output: 'https://…' })]],
+		['it does not list the request', [otherRow({ request_id: 'another' })]],
+		['it does not tell the end', [otherRow({ status_code: null, ended_at: null })]],
+	];
+
+	function otherRow(changes: object): CallFault {
+		const row = () => rowOf({ request_id: scene.fal.requests[0]!.request_id, ...changes });
+		const fault = { kind: 'status', status: 200, accepted: false } as const;
+		return Object.defineProperty({ ...fault }, 'json', { get: row, enumerable: true }) as CallFault;
+	}
+
+	test.each(UNREAD)('is not submitted again when %s', async (_case, history) => {
+		const first = await forgotten();
+		scene.fal.fault('requests', history);
+		const second = await retry(first);
+		expect(second.error!.message).toContain('Request not found');
+		expect(second.error!.description).toContain('submits no other request');
+		expect(second.error!.description).toContain(scene.fal.requests[0]!.request_id);
+		const third = await retry(second);
+		expect(third.error).toBeUndefined();
+		expect(third.outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
+	test('is submitted again once the history shows its end, after the queue was asked again', async () => {
+		const first = await forgotten();
+		scene.fal.fault('requests', [otherRow({ status_code: 200, ended_at: '2026-01-01T00:00:00Z' })]);
+		const { error } = await retry(first);
+		expect(error).toBeUndefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+
+	test('and is found by its ID however long ago it was accepted', async () => {
+		const first = await forgotten();
+		const saved = savedData(first);
+		const text = JSON.stringify(saved).replace(/"sentAt":\d+/, `"sentAt":${Date.now() + 3600_000}`);
+		const { error } = await generateOnce({}, { mode: 'retry', saved: JSON.parse(text) });
+		expect(error).toBeUndefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+});
+
+describe('an error of the model', () => {
+	const FORMS: Array<[string, ModelAnswer]> = [
+		['as a list, 500', answers.modelFailure(500, 'downstream_service_error', 'Broken upstream')],
+		['as a list, 504', answers.modelFailure(504, 'generation_timeout', 'Took too long')],
+		['with error_type, 500', answers.infrastructureError(500, 'internal_error', 'Broken')],
+		[
+			'with error_type, 504',
+			answers.infrastructureError(504, 'generation_timeout', 'Took too long'),
+		],
+	];
+
+	test.each(FORMS)('%s, is an end at once, and a retry submits again', async (_form, outcome) => {
+		scene.fal.script('a fox', { job: { outcome } });
+		const startedAt = Date.now();
+		const failed = await generateOnce();
+		expect(Date.now() - startedAt).toBeLessThan(10_000);
+		expect(calls(scene.fal, 'result')).toHaveLength(1);
+		expect(failed.error!.message).toContain(String(outcome.status));
+		const { error } = await retry(failed);
+		expect(error).toBeUndefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+
+	test.each(FORMS)('%s, is an end also when its status is FAILED', async (_form, outcome) => {
+		await scene.fal.close();
+		scene = await startScene({ readings: { failedStatus: 'FAILED' } });
+		scene.fal.script('a fox', { job: { outcome } });
+		const failed = await generateOnce({ options: { timeoutSeconds: 8 } });
+		expect(failed.error!.message).toContain(`fal answered ${outcome.status}`);
+		expect(calls(scene.fal, 'cancel')).toHaveLength(0);
+	});
+});
+
+describe('a refusal that depends on something outside', () => {
+	const outcome = (billableUnits: string) => ({
+		...{ status: 422, billableUnits },
+		body: {
+			detail: [{ loc: ['body', 'loras', 0, 'path'], msg: 'No', type: 'file_download_error' }],
+		},
+	});
+
+	test('is not remembered: a retry submits again', async () => {
+		scene.fal.script('a fox', { job: { outcome: outcome('0') } });
+		const failed = await generateOnce();
+		expect(failed.error!.message).toContain('file_download_error');
+		const { error } = await retry(failed);
+		expect(error).toBeUndefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+
+	test('is remembered when it was billed', async () => {
+		scene.fal.script('a fox', { job: { outcome: outcome('12.5') } });
+		const failed = await generateOnce();
+		const { error } = await retry(failed);
+		expect(error!.message).toBe(failed.error!.message);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
+	test('as is one that fal marks as retryable', async () => {
+		const retryable = { ...refusal, headers: { 'x-fal-retryable': 'true' } };
+		scene.fal.script('a fox', { job: { outcome: retryable } });
+		const { error } = await retry(await generateOnce());
+		expect(error).toBeUndefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
 });

@@ -7,7 +7,7 @@ import { advice } from '../fal/advice';
 import { explain } from '../fal/explain';
 import { FalError } from '../fal/FalError';
 import { RequestError } from '../request/RequestError';
-import { MaybeSubmittedError } from '../request/submit';
+import { MaybeSubmittedError } from '../request/MaybeSubmittedError';
 import { isTool, textForModel } from './tool';
 import { placeOf } from './video/places';
 import type { ActualCost } from './video/videoCost';
@@ -96,22 +96,23 @@ function told(error: unknown): Told {
 		message: message ?? String(error),
 		description: typeof description === 'string' ? description : '',
 		...(error instanceof RequestError ? { requestId: error.facts.requestId } : {}),
-		...(error instanceof MaybeSubmittedError ? { status: error.lost.fault.status } : {}),
+		...(error instanceof MaybeSubmittedError ? { status: error.status } : {}),
 	};
 }
 
 function toldByFal({ fault }: FalError): Told {
 	const { status, detail, requestId } = fault;
 	const billed = billedUnits(fault.billableUnits);
+	const message = explain(fault, (path) => placeOf(path).name);
 	const facts = [
-		fault.reason && `Reason: ${fault.reason}.`,
+		fault.reason && !message.includes(fault.reason) && `Reason: ${fault.reason}.`,
 		fault.errorType && `fal's error type: ${fault.errorType}.`,
 		requestId && `Request ID: ${requestId}.`,
 		billed && billedText(billed),
 		advice(fault),
 	];
 	return {
-		message: explain(fault, (path) => placeOf(path).name),
+		message,
 		description: facts.filter(Boolean).join(' '),
 		requestId,
 		detail,

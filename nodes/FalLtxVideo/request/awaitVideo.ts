@@ -1,23 +1,29 @@
+import { waitMs } from '../fal/backoff';
 import { FalError } from '../fal/FalError';
+import { pause } from '../fal/pause';
 import type { FalQueue, QueueResult, QueueStatus } from '../fal/queue';
 import { isUnknownRequest } from '../fal/queue';
+import { LIMITS } from '../fal/limits';
 import type { RequestList } from '../fal/requestList';
-import { abandon, left } from './cancel';
-import { fetchResult } from './collect';
+import { cancelled, leftRunning } from './cancel';
+import type { Unawaited } from './cancel';
+import type { Fetching } from './collect';
+import { fetchResult, isEarlyAnswer } from './collect';
 import { DeadlineError } from './deadline';
-import { untilCompleted } from './follow';
-import { resultInHistory } from './history';
+import { POLLING_PACE, requireTransient, untilEnded } from './follow';
+import { readHistory } from './history';
+import { lastAnswerText } from './lastAnswer';
 import { RequestError } from './RequestError';
 
 /** How long each part of a request's life took. */
 export interface Timings {
-	/** When fal accepted the request, ISO 8601; null when it was submitted elsewhere. */
+	/** When the request was sent, ISO 8601; null when it was submitted elsewhere. */
 	submitted_at: string | null;
 	/** Waiting in fal's queue; null when it was too short to be seen. */
 	queue_seconds: number | null;
 	/** The model's own work as fal measured it; null when fal didn't say. */
 	inference_seconds: number | null;
-	/** From its acceptance to the result, as seen from here; null when it was submitted elsewhere. */
+	/** From then to the result, as seen from here; null when it was submitted elsewhere. */
 	request_seconds: number | null;
 }
 
@@ -37,73 +43,158 @@ export interface LogLine {
 	source?: string;
 }
 
-/** When waiting ends, and what becomes of the request then. */
-export interface GiveUp {
+/** How a request is waited for, and what becomes of it when nobody waits any longer. */
+export interface Waiting {
 	/** Aborts with a DeadlineError when nobody should wait any longer. */
 	signal: AbortSignal;
 	/** Whether the request is cancelled on fal then, or left running. */
 	onStop: 'cancel' | 'leave';
+	/** Called when fal has accepted that cancellation. */
+	onCancelled?: () => void;
 }
 
 /** A request that fal has accepted. */
 export interface Accepted {
 	requestId: string;
-	/** Milliseconds since 1970; undefined when it was submitted elsewhere. */
-	acceptedAt?: number;
+	/** When it was sent, in milliseconds since 1970; undefined when it was submitted elsewhere. */
+	sentAt?: number;
+	/** Whether its result may hold the file itself (Sync Mode); undefined when nobody knows. */
+	mayHoldFile?: boolean;
 }
 
-/** Where requests are asked for. */
-export interface Desk {
+/** The parts of fal's API that know of requests. */
+export interface RequestApi {
 	queue: FalQueue;
 	/** fal's history. */
 	requests: RequestList;
 }
 
 /**
- * Waits for a request and fetches its result. When the signal aborts it is given up.
+ * Waits for a request and fetches its result. When the signal aborts it is cancelled, or left running.
  *
  * @throws FalError with the request's id when fal failed it; RequestError for anything else
  */
 export async function awaitVideo(
-	{ queue, requests }: Desk,
+	api: RequestApi,
 	accepted: Accepted,
-	{ signal, onStop }: GiveUp,
+	{ signal, onStop, onCancelled }: Waiting,
 ): Promise<Generated> {
-	const { requestId, acceptedAt } = accepted;
-	const clock = new RequestClock(acceptedAt);
-	const onStatus = (status: QueueStatus) => clock.note(status);
-	const ofQueue = async () => {
-		const completed = await untilCompleted({ queue, requestId, signal, onStatus });
-		return { completed, result: await fetchResult(queue, requestId, signal) };
-	};
-	const ofHistory = async (error: unknown) => {
-		const isExpired = error instanceof FalError && isUnknownRequest(error.fault);
-		const result = isExpired && (await resultInHistory(requests, accepted, signal));
-		if (!result) throw error;
-		return { completed: COMPLETED, result };
-	};
+	const { requestId } = accepted;
+	const progress = new Progress(accepted.sentAt);
 	try {
 		signal.throwIfAborted();
-		const { completed, result } = await ofQueue().catch(ofHistory);
-		return { ...result, requestId, timings: clock.timings(completed), logs: clock.logs };
+		const { completed, result } = await resultOf(api, accepted, progress, signal);
+		return { ...result, requestId, timings: progress.timings(completed), logs: progress.logs };
 	} catch (error) {
-		throw await named(queue, requestId, error, onStop);
+		if (!(error instanceof DeadlineError)) throw withRequestId(requestId, error);
+		const { lastAnswer } = progress;
+		const unawaited: Unawaited = { requestId, reason: error, lastAnswer, onCancelled };
+		throw onStop === 'leave' ? leftRunning(unawaited) : await cancelled(api.queue, unawaited);
 	}
 }
 
-/** What is known of the end of a request that only the history has. */
+/** A result, and what is known of the end of the request. */
+interface Ended {
+	completed: QueueStatus;
+	result: QueueResult;
+}
+
+/** Of a request that only the history has. */
 const COMPLETED: QueueStatus = { status: 'COMPLETED' };
 
-/** Any failure of a request, with its id. */
-async function named(
-	queue: FalQueue,
+/** @throws FalError; the signal's reason when it aborts */
+async function resultOf(
+	{ queue, requests }: RequestApi,
+	accepted: Accepted,
+	progress: Progress,
+	signal: AbortSignal,
+): Promise<Ended> {
+	try {
+		return await resultInQueue(queue, accepted, progress, signal);
+	} catch (error) {
+		signal.throwIfAborted();
+		const failure = await withHistory(requests, accepted.requestId, error, signal);
+		if (failure instanceof Error) throw failure;
+		return { completed: COMPLETED, result: failure };
+	}
+}
+
+/**
+ * What fal's history adds to the queue's answer that it has no such request.
+ *
+ * @returns the result; or the error, with what the history says in it
+ * @throws what is no such answer; the signal's reason when it aborts
+ */
+export async function withHistory(
+	requests: RequestList,
 	requestId: string,
 	error: unknown,
-	onStop: GiveUp['onStop'],
-): Promise<Error> {
-	if (error instanceof DeadlineError) {
-		return onStop === 'leave' ? left(requestId, error) : await abandon(queue, requestId, error);
+	signal: AbortSignal,
+): Promise<QueueResult | FalError> {
+	if (!(error instanceof FalError)) throw error;
+	if (!isUnknownRequest(error.fault)) return error;
+	const found = await readHistory(requests, requestId, signal);
+	if (found.state === 'result') return found.result;
+	const reason = found.state === 'not read' ? found.failure.message : error.fault.reason;
+	return new FalError({
+		...error.fault,
+		requestId,
+		reason,
+		history: found.state,
+		next: NEXT[found.state],
+	});
+}
+
+const NEXT = {
+	ended:
+		"fal's history shows that it ended and has no result of it. A retry submits a new request.",
+	'not ended':
+		"fal's history lists it, but not its end. A retry asks again, and submits no other request.",
+	'not listed':
+		"fal's history does not list it either, or not yet. A retry asks again, and submits no other request: to have a new video, run the workflow as a new execution, or change the input.",
+	'not read': "fal's history could not be read. A retry asks again, and submits no other request.",
+};
+
+/** @throws FalError; the signal's reason when it aborts */
+async function resultInQueue(
+	queue: FalQueue,
+	{ requestId, sentAt, mayHoldFile = true }: Accepted,
+	progress: Progress,
+	signal: AbortSignal,
+): Promise<Ended> {
+	const { onStatus, onFailure } = progress;
+	const settled = new Set<string>();
+	for (let attempt = 0; ; attempt++) {
+		const completed = await untilEnded({
+			...{ queue, requestId, sentAt, onStatus, onFailure, settled, signal },
+		});
+		if (completed.status === 'COMPLETED') {
+			const fetching = { queue, requestId, mayHoldFile, onFailure, signal };
+			return { completed, result: await fetchResult(fetching) };
+		}
+		// A status that is not documented, such as FAILED: the result tells what it means.
+		const fetching = { queue, requestId, mayHoldFile, onFailure, signal };
+		const result = await resultIfThere(fetching);
+		if (result) return { completed, result };
+		settled.add(completed.status);
+		await pause(waitMs(POLLING_PACE, attempt), signal);
 	}
+}
+
+/** @returns undefined when the request has not ended @throws FalError when it failed */
+async function resultIfThere(fetching: Fetching): Promise<QueueResult | undefined> {
+	const { queue, requestId, mayHoldFile, onFailure, signal } = fetching;
+	try {
+		return await queue.result(requestId, mayHoldFile, signal);
+	} catch (error) {
+		if (isEarlyAnswer(error)) return undefined;
+		onFailure?.(requireTransient(error, signal));
+		return await fetchResult(fetching);
+	}
+}
+
+/** Any failure of a request, with its id. */
+function withRequestId(requestId: string, error: unknown): Error {
 	if (error instanceof FalError) return error.about({ requestId });
 	const message = error instanceof Error ? error.message : String(error);
 	return new RequestError(
@@ -114,23 +205,42 @@ async function named(
 }
 
 /** Takes down what fal tells while a request is on its way. */
-class RequestClock {
+class Progress {
 	private runningSince?: number;
+
+	private failure?: FalError;
 
 	/** The log lines so far; the stream and polling tell all of them each time, or only new ones. */
 	readonly logs: LogLine[] = [];
 
-	constructor(private readonly acceptedAt: number | undefined) {}
+	private readonly knownLines = new Set<string>();
 
-	note({ status, logs }: QueueStatus): void {
+	constructor(private readonly sentAt: number | undefined) {}
+
+	readonly onStatus = ({ status, logs }: QueueStatus): void => {
+		this.failure = undefined;
 		if (status === 'IN_PROGRESS') this.runningSince ??= Date.now();
 		if (!Array.isArray(logs)) return;
-		const known = new Set(this.logs.map((line) => JSON.stringify(line)));
-		this.logs.push(...(logs as LogLine[]).filter((line) => !known.has(JSON.stringify(line))));
+		for (const line of logs as LogLine[]) {
+			if (this.logs.length === LIMITS.logLines) return;
+			const text = JSON.stringify(line) ?? '';
+			if (text.length > LIMITS.logLineCharacters || this.knownLines.has(text)) continue;
+			this.knownLines.add(text);
+			this.logs.push(line);
+		}
+	};
+
+	readonly onFailure = (failure: FalError): void => {
+		this.failure = failure;
+	};
+
+	/** The failure that nothing good has followed, as a sentence; empty when there is none. */
+	get lastAnswer(): string {
+		return lastAnswerText(this.failure);
 	}
 
 	timings(completed: QueueStatus): Timings {
-		const since = this.acceptedAt;
+		const since = this.sentAt;
 		return {
 			submitted_at: since === undefined ? null : new Date(since).toISOString(),
 			queue_seconds: secondsBetween(since, this.runningSince),

@@ -3,30 +3,45 @@ import { FalError } from '../fal/FalError';
 import { pause } from '../fal/pause';
 import type { FalQueue, QueueResult } from '../fal/queue';
 import { isEarly } from '../fal/queue';
-import { passing, POLLING_PACE } from './follow';
+import { hasTypedDetails } from '../fal/refusals';
+import { POLLING_PACE, requireTransient } from './follow';
 
-/** How often a result that should be there is asked for before giving up, over about two minutes. */
+/** How often a result that should be there is asked for, over about two minutes. */
 const TRIES = 18;
+
+/** What fetching one result needs. */
+export interface Fetching {
+	queue: FalQueue;
+	requestId: string;
+	/** Whether the result may hold the file itself (Sync Mode). */
+	mayHoldFile: boolean;
+	/** Called with every failure that is not final. */
+	onFailure?: (error: FalError) => void;
+	signal: AbortSignal;
+}
 
 /**
  * Fetches the result of a completed request. A request that failed on fal has no other way to say
- * so than this answer, so the model's refusals are final; what may pass (no answer, a gateway's
+ * so than this answer, so the model's errors are final; what is transient (no answer, a gateway's
  * page, a busy or broken queue, a result that is not there yet) is tried again, as the video is
  * paid for.
  *
  * @throws FalError with fal's own words; the signal's reason when it aborts
  */
-export async function fetchResult(
-	queue: FalQueue,
-	requestId: string,
-	signal: AbortSignal,
-): Promise<QueueResult> {
+export async function fetchResult({
+	queue,
+	requestId,
+	mayHoldFile,
+	onFailure,
+	signal,
+}: Fetching): Promise<QueueResult> {
 	for (let attempt = 0; ; attempt++) {
 		try {
-			return await queue.result(requestId, signal);
+			return await queue.result(requestId, mayHoldFile, signal);
 		} catch (error) {
-			const failure = isEarlyAnswer(error) ? error : passing(error, signal);
+			const failure = isEarlyAnswer(error) ? error : requireTransient(error, signal);
 			if (!isWorthAnother(failure) || attempt === TRIES - 1) throw failure.about({ requestId });
+			onFailure?.(failure);
 			await pause(waitMs(POLLING_PACE, attempt, failure.fault.retryAfter), signal);
 		}
 	}
@@ -40,11 +55,13 @@ export async function fetchResult(
 function isWorthAnother({ fault }: FalError): boolean {
 	const { kind, status = 0, detail, errorType } = fault;
 	if (kind !== 'answer') return true;
-	if (status === 429 || status === 403 || isEarly(detail)) return true;
+	if (isEarly(detail)) return true;
+	if (hasTypedDetails(fault)) return false;
+	if (status === 429 || status === 403) return true;
 	return status >= 500 && errorType === undefined;
 }
 
-/** Whatever its status code is, 404 included, which is final otherwise. */
-function isEarlyAnswer(error: unknown): error is FalError {
+/** Whether fal says that the request has not ended, whatever the status code is. */
+export function isEarlyAnswer(error: unknown): error is FalError {
 	return error instanceof FalError && isEarly(error.fault.detail);
 }

@@ -57,7 +57,7 @@ class Deadline {
 }
 
 /** What ends a wait. */
-export interface Patience {
+export interface WaitLimit {
 	/** Seconds to wait at the most. */
 	timeoutSeconds: number;
 	/** The execution's own signal (Stop, n8n's execution timeout). */
@@ -66,7 +66,7 @@ export interface Patience {
 
 /** Does a work that heeds a deadline's signal; no timer is left behind, however it ends. */
 export async function beforeDeadline<T>(
-	{ timeoutSeconds, stop }: Patience,
+	{ timeoutSeconds, stop }: WaitLimit,
 	work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
 	const deadline = new Deadline(timeoutSeconds, stop);

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
 /**
- * What tells one purchase from another: the endpoint and the exact input, whatever the order of its
+ * What tells one video from another: the endpoint and the exact input, whatever the order of its
  * fields.
  *
  * @returns 64 hex digits
@@ -10,6 +10,38 @@ export function fingerprint(endpointId: string, input: Record<string, unknown>):
 	return createHash('sha256')
 		.update(`${endpointId}\n${canonical(input)}`)
 		.digest('hex');
+}
+
+/** A file in an input, before it has an address: the SHA-256 of its content in hex. */
+export interface FileContent {
+	sha256: string;
+}
+
+/**
+ * Whether an input could be the draft, once its files have addresses: it is the same in all else, and
+ * there is a file to be told from others.
+ */
+export function couldBe(draft: unknown, input: unknown): boolean {
+	return hasFile(draft) && isSameButForFiles(draft, input);
+}
+
+function isSameButForFiles(draft: unknown, input: unknown): boolean {
+	if (isFile(draft)) return typeof input === 'string';
+	if (!hasFile(draft)) return canonical(draft) === canonical(input);
+	const inner = Object.entries(draft as object);
+	const other = (input ?? {}) as Record<string, unknown>;
+	const hasSameKeys = Object.keys(other).length === inner.length;
+	return hasSameKeys && inner.every(([key, value]) => isSameButForFiles(value, other[key]));
+}
+
+function hasFile(value: unknown): boolean {
+	if (value === null || typeof value !== 'object') return false;
+	return isFile(value) || Object.values(value).some(hasFile);
+}
+
+function isFile(value: unknown): value is FileContent {
+	if (value === null || typeof value !== 'object') return false;
+	return 'sha256' in value && Object.keys(value).length === 1;
 }
 
 function smallOrText(value: bigint): number | string {
@@ -24,5 +56,5 @@ function canonical(value: unknown): string {
 		const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 		return `{${fields.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
 	}
-	return JSON.stringify(value);
+	return JSON.stringify(value) ?? 'null';
 }

@@ -1,156 +1,286 @@
 import { FalError } from '../fal/FalError';
-import type { Submitted, SubmitOptions } from '../fal/queue';
-import { isUnknownRequest } from '../fal/queue';
-import type { Desk, Generated, GiveUp } from './awaitVideo';
-import { awaitVideo } from './awaitVideo';
+import type { SubmitOptions, Submitted } from '../fal/queue';
+import { SUBMITTING } from '../fal/queue';
+import { isEndWithoutResult, isLastingRefusal } from '../fal/refusals';
+import type { Generated, RequestApi, Waiting } from './awaitVideo';
+import { awaitVideo, withHistory } from './awaitVideo';
+import { fetchResult } from './collect';
 import type { DeadlineError } from './deadline';
-import type { Ledger, Purchase } from './Ledger';
-import type { LostRequests } from './LostRequests';
-import { MaybeSubmittedError, NotSubmittedError, submitOnce } from './submit';
+import type { FoundRequest, LostData, Search, Searching } from './findRequest';
+import { findLostRequest } from './findRequest';
+import { inTurn } from './inTurn';
+import { rememberRequest } from './knownRequests';
+import { MaybeSubmittedError } from './MaybeSubmittedError';
+import type { RequestStore } from './RequestStore';
+import { LostAnswerError, NotSubmittedError, submitOnce } from './submit';
+import type { PendingSubmit, SubmitFacts, SubmittedRequest } from './SubmitRecord';
+import { isSubmitted } from './SubmitRecord';
 
 /*
  * The life of one paid request. Rules:
- * - what was bought before for the same item and input is collected, not bought again;
- * - it is bought anew only when fal proves that the earlier one ended without a result;
+ * - what was submitted before for the same item is collected, not submitted again;
+ * - it is submitted again only when fal proves that the earlier request ended without a result, after
+ *   the queue was asked for it once more;
+ * - a submit whose outcome nobody knows is looked for, by every retry, and never sent again;
  * - what fal refused for its input is not sent again with the same input.
  */
 
-/** What videos are bought with. */
-export interface Shop extends Desk {
-	ledger: Ledger;
-	lost: LostRequests;
+/** What videos are generated with: fal's API, and the memory of one run. */
+export interface VideoClient extends RequestApi {
+	store: RequestStore;
+	searching: Searching;
+	lostData: LostData;
+	/** Called when an item goes on with a request that another execution submitted, as its data was lost. */
+	onTakenOver?: (itemIndex: number, request: FoundRequest) => void;
 }
 
-/** One video to be had. */
-export interface VideoOrder {
+/** One video that is wanted. */
+export interface WantedVideo {
 	/**
-	 * What is sent, checked against the endpoint's schema. Asked for only when it is bought, as it may
-	 * have to be made ready first: a file has to be uploaded.
+	 * What is sent, checked against the endpoint's schema. Asked for only when it is submitted, as it
+	 * may have to be made ready first: a file has to be uploaded.
 	 */
 	input: (signal: AbortSignal) => Promise<Record<string, unknown>>;
-	/** Of what is bought: the same each time it is wanted, wherever its files were uploaded to. */
+	/** The input with the content of files in place of their addresses. */
+	draft: Record<string, unknown>;
+	/** Of the draft: the same each time it is wanted, wherever its files were uploaded to. */
 	fingerprint: string;
 	itemIndex: number;
 	submitOptions: SubmitOptions;
 	/** What it will cost, as a decimal in the price's currency. */
 	estimate: string;
 	/** The execution that the webhook of the submit options leads to. */
-	calledBack?: string;
+	webhookExecutionId?: string;
 }
 
 /**
- * Gets one video: the one that was bought already, or a new one.
+ * Generates one video: with the request that was submitted already, or a new one.
  *
  * @throws FalError, RequestError with the request's id; NotSubmittedError, MaybeSubmittedError when
  * there is none
  */
 export async function generateVideo(
-	shop: Shop,
-	order: VideoOrder,
-	giveUp: GiveUp,
+	client: VideoClient,
+	wanted: WantedVideo,
+	waiting: Waiting,
 ): Promise<Generated> {
-	const earlier = shop.ledger.find(order.itemIndex, order.fingerprint);
+	const earlier = await earlierRequest(client, wanted, waiting.signal);
 	if (earlier) {
-		const collected = await collect(shop, order, earlier, giveUp).catch(goneOrThrow);
+		const collecting = collect(client, wanted, earlier, waiting);
+		const collected = await collecting.catch((error: unknown) => {
+			if (endOf(earlier, error) !== 'ended') throw error;
+		});
 		if (collected) return collected;
-		shop.ledger.strike(order.itemIndex);
 	}
-	const purchase = await buy(shop, order, giveUp.signal);
-	return await collect(shop, order, purchase, giveUp);
+	const request = await submit(client, wanted, earlier !== undefined, waiting.signal);
+	return await collect(client, wanted, request, waiting);
 }
 
 /**
- * Buys one video without waiting for it; what was bought already for the same item and input is not
- * bought again, unless an earlier try to collect it proved that it ended without a result.
+ * Submits one video without waiting for it; what was submitted already for the same item is not
+ * submitted again, unless it has ended without a result.
  *
- * @throws as submitOnce
+ * @param isEndChecked whether fal is asked if an earlier request has ended, as nobody else will
+ * @throws as {@link generateVideo}, but for what only waiting can tell
  */
-export async function buyVideo(
-	shop: Shop,
-	order: VideoOrder,
+export async function submitVideo(
+	client: VideoClient,
+	wanted: WantedVideo,
+	isEndChecked: boolean,
 	signal: AbortSignal,
-): Promise<Purchase> {
-	const earlier = shop.ledger.find(order.itemIndex, order.fingerprint);
-	if (earlier && !earlier.isGone) return earlier;
-	return await buy(shop, order, signal);
+): Promise<SubmittedRequest> {
+	const earlier = await earlierRequest(client, wanted, signal);
+	if (earlier?.refusal) throw new FalError(earlier.refusal);
+	const mayBeOver = earlier && (isEndChecked || earlier.hasEnded === true);
+	const isOver = mayBeOver && (await hasEnded(client, wanted, earlier, signal));
+	if (earlier && !isOver) return earlier;
+	return await submit(client, wanted, earlier !== undefined, signal);
 }
 
-async function buy(shop: Shop, order: VideoOrder, signal: AbortSignal): Promise<Purchase> {
-	const { fingerprint, itemIndex, estimate, calledBack } = order;
-	return await shop.lost.oneByOne(fingerprint, async () => {
-		const { request_id: requestId, ...urls } = await submitOrFind(shop, order, signal);
-		const bought = { fingerprint, requestId, acceptedAt: Date.now(), urls, estimate };
-		const purchase: Purchase = calledBack === undefined ? bought : { ...bought, calledBack };
-		shop.ledger.write(itemIndex, purchase);
-		return purchase;
+/** The request of an earlier try. @throws MaybeSubmittedError when nobody knows whether there is one */
+async function earlierRequest(
+	client: VideoClient,
+	wanted: WantedVideo,
+	signal: AbortSignal,
+): Promise<SubmittedRequest | undefined> {
+	const record = client.store.find(wanted.itemIndex, wanted.fingerprint);
+	if (!record) return undefined;
+	if (!isSubmitted(record)) return await findPending(client, wanted, record, signal);
+	rememberRequest(record.requestId, client.store.executionId);
+	return record;
+}
+
+/** Whether fal shows that a request ended without a result; what can't be found out now is no proof. */
+async function hasEnded(
+	client: VideoClient,
+	wanted: WantedVideo,
+	earlier: SubmittedRequest,
+	signal: AbortSignal,
+): Promise<boolean> {
+	const { queue, requests } = client;
+	const { requestId } = earlier;
+	try {
+		const { status } = await queue.status(requestId, signal);
+		if (status !== 'COMPLETED') return false;
+		const { mayHoldFile = true } = earlier;
+		await fetchResult({ queue, requestId, mayHoldFile, signal });
+		return false;
+	} catch (error) {
+		signal.throwIfAborted();
+		const failure = await withHistory(requests, requestId, error, signal);
+		rememberEnd(client.store, wanted.itemIndex, earlier, failure);
+		return endOf(earlier, failure) === 'ended';
+	}
+}
+
+async function submit(
+	client: VideoClient,
+	wanted: WantedVideo,
+	isRepeated: boolean,
+	signal: AbortSignal,
+): Promise<SubmittedRequest> {
+	const lane = `${client.searching.account} ${wanted.fingerprint}`;
+	const submitting = inTurn(lane, signal, async () => {
+		const mayBeLost = client.store.isDataLost && !isRepeated;
+		const found = mayBeLost ? await findLostData(client, wanted, signal) : undefined;
+		return found ?? (await submitNew(client, wanted, signal));
+	});
+	return await submitting.catch((error: unknown) => {
+		throw error === signal.reason ? new NotSubmittedError(error as DeadlineError) : error;
 	});
 }
 
-/** fal's acceptance; where it was lost, the request that fal took all the same. */
-async function submitOrFind(
-	{ queue, lost }: Shop,
-	order: VideoOrder,
+/** @throws MaybeSubmittedError when nobody can know */
+async function findLostData(
+	client: VideoClient,
+	wanted: WantedVideo,
 	signal: AbortSignal,
-): Promise<Submitted> {
-	const { submitOptions } = order;
-	const input = await readyInput(order, signal);
-	const sentAt = Date.now();
-	return await submitOnce(queue, input, submitOptions, signal).catch(async (error: unknown) => {
-		// Without its payload in fal's history a request can't be told from others.
-		const findable = error instanceof MaybeSubmittedError && submitOptions.keepPayload;
-		const found = findable ? await lost.find(input, sentAt, signal) : undefined;
-		if (found === undefined) throw error;
-		return { request_id: found };
+): Promise<SubmittedRequest | undefined> {
+	const { draft, submitOptions, itemIndex } = wanted;
+	const sought = { draft, isListed: submitOptions.keepPayload };
+	const found = await client.lostData.find(sought, signal);
+	if (!found) return undefined;
+	if (!('requestId' in found)) throw MaybeSubmittedError.ofLostData(found);
+	client.onTakenOver?.(itemIndex, found);
+	const { requestId, sentAt = Date.now() } = found;
+	// Its webhook leads to the execution that is lost.
+	const facts = { ...factsOf(client, wanted, sentAt), webhookExecutionId: undefined };
+	return accept(client, itemIndex, { ...facts, accepted: client.queue.addresses(requestId) });
+}
+
+async function submitNew(
+	client: VideoClient,
+	wanted: WantedVideo,
+	signal: AbortSignal,
+): Promise<SubmittedRequest> {
+	const { store, queue, searching } = client;
+	const { itemIndex, submitOptions } = wanted;
+	const input = await wanted.input(signal);
+	const pending: PendingSubmit = {
+		...factsOf(client, wanted, Date.now()),
+		sentFingerprint: searching.fingerprintOf(input),
+		isListed: submitOptions.keepPayload,
+	};
+	const onSend = (sentAt: number) => store.write(itemIndex, Object.assign(pending, { sentAt }));
+	const onRefused = () => store.remove(itemIndex);
+	const events = { onSend, onRefused };
+	const submitting = submitOnce(queue, input, submitOptions, signal, events).then((accepted) =>
+		accept(client, itemIndex, { ...factsOf(client, wanted, accepted.sentAt), accepted }),
+	);
+	return await submitting.catch(async (error: unknown) => {
+		if (!(error instanceof LostAnswerError)) throw error;
+		const lost = { ...pending, failedAt: Date.now(), failure: error.fault };
+		store.write(itemIndex, lost);
+		return await findPending(client, wanted, lost, signal);
 	});
 }
 
-/** @throws NotSubmittedError when the signal aborts before the input is ready */
-async function readyInput(
-	{ input }: VideoOrder,
+/** Looks for a submit whose outcome is not known. @throws MaybeSubmittedError when it is not found */
+async function findPending(
+	client: VideoClient,
+	wanted: WantedVideo,
+	pending: PendingSubmit,
 	signal: AbortSignal,
-): Promise<Record<string, unknown>> {
-	return await input(signal).catch((error: unknown) => {
-		throw signal.aborted ? new NotSubmittedError(signal.reason as DeadlineError) : error;
-	});
+): Promise<SubmittedRequest> {
+	const search: FoundRequest | Search = await findLostRequest(client.searching, pending, signal);
+	if (!('requestId' in search)) {
+		const { failure = NO_ANSWER } = pending;
+		throw MaybeSubmittedError.ofLostAnswer(failure, search, client.store.isKept);
+	}
+	const { fingerprint, executionId, sentAt, estimate, mayHoldFile, webhookExecutionId } = pending;
+	const facts = { fingerprint, executionId, sentAt, estimate, mayHoldFile, webhookExecutionId };
+	const accepted = client.queue.addresses(search.requestId);
+	return accept(client, wanted.itemIndex, { ...facts, accepted });
+}
+
+/** Of a submit that n8n ended in the middle. */
+const NO_ANSWER = {
+	kind: 'network',
+	doing: SUBMITTING,
+	reason: 'the execution ended before fal answered',
+} as const;
+
+function factsOf(
+	{ store: { executionId } }: VideoClient,
+	{ fingerprint, estimate, webhookExecutionId, draft }: WantedVideo,
+	sentAt: number,
+): SubmitFacts {
+	const mayHoldFile = draft.sync_mode === true;
+	return { fingerprint, executionId, sentAt, estimate, mayHoldFile, webhookExecutionId };
+}
+
+/** Remembers a request that fal has accepted. */
+function accept(
+	{ store }: VideoClient,
+	itemIndex: number,
+	{ accepted, ...facts }: SubmitFacts & { accepted: Submitted },
+): SubmittedRequest {
+	const { request_id: requestId, status_url, response_url, cancel_url } = accepted;
+	const request = { ...facts, requestId, urls: { status_url, response_url, cancel_url } };
+	rememberRequest(requestId, store.executionId);
+	store.write(itemIndex, request);
+	return request;
 }
 
 /**
- * The video of a purchase, waited for if need be; a refusal of its input, or an end without a result,
- * is written down, whichever try it came to.
+ * The video of a submitted request, waited for if need be; a refusal of its input, an end without a
+ * result and a cancellation are remembered, whichever try meets them.
  *
  * @throws FalError, RequestError with the request's id
  */
 export async function collect(
-	{ ledger, ...desk }: Desk & Pick<Shop, 'ledger'>,
-	{ itemIndex }: Pick<VideoOrder, 'itemIndex'>,
-	purchase: Purchase,
-	giveUp: GiveUp,
+	{ store, queue, requests }: Pick<VideoClient, 'store' | 'queue' | 'requests'>,
+	{ itemIndex }: Pick<WantedVideo, 'itemIndex'>,
+	request: SubmittedRequest,
+	waiting: Waiting,
 ): Promise<Generated> {
-	if (purchase.refusal) throw new FalError(purchase.refusal);
-	return await awaitVideo(desk, purchase, giveUp).catch((error: unknown) => {
-		if (isRefusalOfInput(error)) {
-			ledger.write(itemIndex, { ...purchase, refusal: error.fault });
-		} else if (endedWithoutResult(error)) {
-			ledger.write(itemIndex, { ...purchase, isGone: true });
-		}
-		throw error;
-	});
+	if (request.refusal) throw new FalError(request.refusal);
+	const onCancelled = () => store.write(itemIndex, { ...request, isCancelled: true });
+	return await awaitVideo({ queue, requests }, request, { ...waiting, onCancelled }).catch(
+		(error: unknown) => {
+			rememberEnd(store, itemIndex, request, error);
+			throw error;
+		},
+	);
 }
 
-/** Nothing when fal proves that there is no video. @throws the error itself otherwise */
-function goneOrThrow(error: unknown): undefined {
-	if (!endedWithoutResult(error)) throw error;
-	return undefined;
+/** What an error says about the end of a request. */
+function endOf({ isCancelled }: SubmittedRequest, error: unknown): 'refused' | 'ended' | undefined {
+	if (!(error instanceof FalError)) return undefined;
+	if (isLastingRefusal(error.fault)) return 'refused';
+	// One that fal dropped from its queue when it was cancelled may never be listed.
+	const isDropped = isCancelled === true && error.fault.history === 'not listed';
+	return isEndWithoutResult(error.fault) || isDropped ? 'ended' : undefined;
 }
 
-/** Unknown, expired and cancelled requests, and those that fal's own machinery failed. */
-function endedWithoutResult(error: unknown): boolean {
-	if (!(error instanceof FalError) || error.fault.kind !== 'answer') return false;
-	const { status = 0, errorType } = error.fault;
-	if (isUnknownRequest(error.fault)) return true;
-	return status === 499 || (status >= 500 && errorType !== undefined);
-}
-
-function isRefusalOfInput(error: unknown): error is FalError {
-	return error instanceof FalError && error.fault.kind === 'answer' && error.fault.status === 422;
+function rememberEnd(
+	store: RequestStore,
+	itemIndex: number,
+	request: SubmittedRequest,
+	error: unknown,
+): void {
+	const end = endOf(request, error);
+	if (end === 'ended') store.write(itemIndex, { ...request, hasEnded: true });
+	if (end !== 'refused') return;
+	store.write(itemIndex, { ...request, refusal: (error as FalError).fault });
 }

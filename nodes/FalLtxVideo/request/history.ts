@@ -1,49 +1,60 @@
 import { FalError } from '../fal/FalError';
 import type { QueueResult } from '../fal/queue';
 import type { ListedRequest, RequestList } from '../fal/requestList';
-import { CLOCK_SKEW_MS } from '../fal/requestList';
 
 /*
  * Rule: a result that fal's queue keeps no longer was paid for all the same. fal's history keeps it for
- * a month (fal: platform API), so it is looked for there before it is called lost.
+ * a month (fal: platform API), so it is looked for there before the request counts as ended without
+ * one; and it counts so only when the history was really read and says so.
  */
 
 const KEPT_FOR_MS = 30 * 24 * 3600 * 1000;
 
+/** What fal's history says of a request. */
+export type InHistory =
+	| { state: 'result'; result: QueueResult }
+	/** It ended, and there is no output: it failed, or its payload was not kept. */
+	| { state: 'ended' }
+	/** Listed, but nothing says that it has ended. */
+	| { state: 'not ended' }
+	| { state: 'not listed' }
+	| { state: 'not read'; failure: FalError };
+
 /**
- * The result of a request from fal's history.
+ * Looks a request up in fal's history, all that fal keeps of it.
  *
- * @param acceptedAt milliseconds since 1970; undefined when it was submitted elsewhere
- * @returns undefined when the request failed, when its payload was not kept, or fal can't be asked
  * @throws the signal's reason when it aborts
  */
-export async function resultInHistory(
+export async function readHistory(
 	list: RequestList,
-	{ requestId, acceptedAt }: { requestId: string; acceptedAt?: number },
-	signal: AbortSignal,
-): Promise<QueueResult | undefined> {
-	const start = new Date((acceptedAt ?? Date.now() - KEPT_FOR_MS) - CLOCK_SKEW_MS);
-	const found = list({ start, requestId, payloads: true }, signal);
-	return await resultOf(requestId, found).catch(nothing);
-}
-
-async function resultOf(
 	requestId: string,
-	found: AsyncIterable<ListedRequest>,
-): Promise<QueueResult | undefined> {
+	signal: AbortSignal,
+): Promise<InHistory> {
+	const start = new Date(Date.now() - KEPT_FOR_MS);
+	const listed = list({ start, requestId, payloads: true }, signal);
+	return await stateIn(listed, requestId).catch((error: unknown) => {
+		signal.throwIfAborted();
+		if (error instanceof FalError) return { state: 'not read', failure: error };
+		throw error;
+	});
+}
+
+async function stateIn(found: AsyncIterable<ListedRequest>, requestId: string): Promise<InHistory> {
 	for await (const listed of found) {
-		if (listed.request_id !== requestId) continue;
-		return isGood(listed) ? { data: listed.json_output } : undefined;
+		if (listed.request_id === requestId) return stateOf(listed);
 	}
-	return undefined;
+	return { state: 'not listed' };
 }
 
-/** What is known when fal can't be asked. @throws everything else */
-function nothing(error: unknown): undefined {
-	if (!(error instanceof FalError)) throw error;
-	return undefined;
+function stateOf({ status_code, ended_at, json_output: output }: ListedRequest): InHistory {
+	const isGood = status_code != null && status_code >= 200 && status_code < 300;
+	if (isGood && isObject(output)) return { state: 'result', result: { data: output } };
+	// Of a request that went well, a missing output in a form nobody knows is no proof.
+	if (status_code != null && ended_at != null && output == null) return { state: 'ended' };
+	if (status_code != null && !isGood) return { state: 'ended' };
+	return { state: 'not ended' };
 }
 
-function isGood({ status_code: status, json_output: output }: ListedRequest): boolean {
-	return output != null && status != null && status >= 200 && status < 300;
+function isObject(value: unknown): boolean {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

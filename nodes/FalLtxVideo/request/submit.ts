@@ -1,78 +1,106 @@
 import type { Pace } from '../fal/backoff';
 import { waitMs } from '../fal/backoff';
 import { FalError } from '../fal/FalError';
+import type { FalFault } from '../fal/FalFault';
 import { pause } from '../fal/pause';
 import type { FalQueue, SubmitOptions, Submitted } from '../fal/queue';
-import { DeadlineError } from './deadline';
+import { SUBMITTING } from '../fal/queue';
+import type { DeadlineError } from './deadline';
+import { lastAnswerText } from './lastAnswer';
 
 /*
  * Rules:
  * - one submit per video. Only 429 proves that fal took nothing, and only it is tried again;
- * - a submit is never broken off: its answer holds the id of what was bought;
- * - nothing is bought for an execution that was stopped.
+ * - a submit is never broken off: its answer holds the id of what will be billed;
+ * - nothing is submitted for an execution that was stopped;
+ * - an outcome that proves no refusal counts as unknown, whatever it is.
  */
 
 /** An account that is at its limit frees a place within seconds or minutes. */
 const BUSY_PACE: Pace = { firstMs: 2_000, factor: 2, longestMs: 30_000 };
 
-/** The deadline passed before anything was bought. */
+/** The deadline passed before fal accepted anything. */
 export class NotSubmittedError extends Error {
 	override readonly name = 'NotSubmittedError';
 
-	readonly description = 'Nothing was sent to fal for it, so nothing is billed.';
+	readonly description: string;
 
-	constructor(reason: DeadlineError) {
-		super(`${reason.message} before this item was submitted`);
+	/** @param lastAnswer what fal refused the submit with until then */
+	constructor(reason: DeadlineError, lastAnswer?: FalError) {
+		super(`${reason.message} before fal accepted this item`);
+		const nothingBilled = lastAnswer
+			? 'fal accepted nothing for it, so nothing is billed.'
+			: 'Nothing was sent to fal for it, so nothing is billed.';
+		this.description = [lastAnswerText(lastAnswer), nothingBilled].filter(Boolean).join(' ');
 	}
 }
 
-/** A submit whose answer was lost: fal may have taken it. */
-export class MaybeSubmittedError extends Error {
-	override readonly name = 'MaybeSubmittedError';
+/** A submit whose answer was lost: fal may have accepted it. */
+export class LostAnswerError extends Error {
+	override readonly name = 'LostAnswerError';
 
-	readonly description: string;
-
-	constructor(readonly lost: FalError) {
-		super(`${lost.message}. fal may have accepted the request all the same, and bill it`);
-		const reason = lost.fault.reason ? `Reason: ${lost.fault.reason}. ` : '';
-		this.description = `${reason}It was not sent again, as that could buy the video twice, and it was not found in fal's list of requests (a search that needs Keep Payload in History). Look there yourself before you run it again: on fal.ai under Requests, or with the operation Get Many.`;
+	constructor(readonly fault: FalFault) {
+		super('The answer to the submit was lost');
 	}
+}
+
+/** Called around each try of a submit. */
+export interface SubmitEvents {
+	/** Right before it is sent. */
+	onSend: (sentAt: number) => void;
+	/** When fal is known to have accepted nothing of it. */
+	onRefused: () => void;
 }
 
 /**
- * Buys one video.
+ * Submits one video.
  *
- * @returns fal's acceptance, with the request id
- * @throws FalError when fal refused; MaybeSubmittedError when nobody knows; NotSubmittedError when
- * the signal aborted before it was sent
+ * @returns fal's acceptance, with the request id, and when it was sent
+ * @throws FalError when fal refused, or nothing was sent; LostAnswerError when nobody knows;
+ * NotSubmittedError when the signal aborted before it was sent
  */
 export async function submitOnce(
 	queue: FalQueue,
 	input: Record<string, unknown>,
 	options: SubmitOptions,
 	signal: AbortSignal,
-): Promise<Submitted> {
+	{ onSend, onRefused }: SubmitEvents,
+): Promise<Submitted & { sentAt: number }> {
+	let busy: FalError | undefined;
 	for (let attempt = 0; ; attempt++) {
-		if (signal.aborted) throw new NotSubmittedError(signal.reason as DeadlineError);
+		if (signal.aborted) throw new NotSubmittedError(signal.reason as DeadlineError, busy);
+		const sentAt = Date.now();
+		onSend(sentAt);
 		try {
-			return await queue.submit(input, options);
+			return { ...(await queue.submit(input, options)), sentAt };
 		} catch (error) {
-			const busy = busyAnswer(error);
-			await pause(waitMs(BUSY_PACE, attempt, busy.fault.retryAfter), signal).catch(() => undefined);
+			const refusal = requireRefusal(error);
+			onRefused();
+			if (refusal.fault.status !== 429) throw refusal;
+			busy = refusal;
+			await pause(waitMs(BUSY_PACE, attempt, refusal.fault.retryAfter), signal).catch(
+				() => undefined,
+			);
 		}
 	}
 }
 
-/** Network failures from before anything was sent: no fal was reached that could have taken it. */
-const NEVER_SENT =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** Answers of a gateway or proxy that did not pass the submit on: they want something else first. */
+const GATEWAY_REFUSALS = [401, 403, 404, 405, 407, 411, 413, 414, 415, 417, 421, 429, 431, 451];
 
-/** 429, the one refusal that is worth another try. @throws everything else */
-function busyAnswer(error: unknown): FalError {
-	if (!(error instanceof FalError)) throw error;
-	const { kind, status = 0, reason = '' } = error.fault;
-	if (kind === 'network' && NEVER_SENT.test(reason)) throw error;
-	if (kind === 'answer' && status === 429) return error;
-	if (kind === 'answer' && status < 500) throw error;
-	throw new MaybeSubmittedError(error);
+/** Answers that may come after fal has accepted the submit, although they look like a refusal. */
+const UNCLEAR_REFUSALS = [408, 409, 425, 499];
+
+/** @throws LostAnswerError for whatever does not prove that fal accepted nothing */
+function requireRefusal(error: unknown): FalError {
+	if (!(error instanceof FalError)) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new LostAnswerError(new FalError({ kind: 'network', doing: SUBMITTING, reason }).fault);
+	}
+	const { kind, status = 0, notSent } = error.fault;
+	if (kind === 'network' && notSent) return error;
+	if (kind === 'unreadable' && GATEWAY_REFUSALS.includes(status)) return error;
+	const isRefusal = status >= 400 && status < 500 && !UNCLEAR_REFUSALS.includes(status);
+	if (kind === 'answer' && isRefusal) return error;
+	throw new LostAnswerError(error.fault);
 }

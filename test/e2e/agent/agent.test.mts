@@ -228,6 +228,15 @@ describe.each(AGENT_VERSIONS)('what an AI Agent of version %d buys', (version) =
 		);
 	});
 
+	test('stays within it although all calls of one turn begin at once', async () => {
+		const dear = { numFrames: 481, options: { maxCostPerRun: 0.006 } };
+		const three = ['a fox', 'an owl', 'a hare'].map((Prompt) => ({ Prompt }));
+		well(await converse(version, [call(...three), say('Enough')], { parameters: dear }));
+		expect(submits()).toHaveLength(2);
+		const refused = lastAnswers().filter((text) => text.includes('Max Cost per Run'));
+		expect(refused).toHaveLength(1);
+	});
+
 	test('is collected by a retry of the whole execution', async () => {
 		const broken = await converse(version, [fox]);
 		expect(broken).toMatchObject({ status: 'error' });

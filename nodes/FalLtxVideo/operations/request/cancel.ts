@@ -1,6 +1,7 @@
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
-import { connect } from '../../fal/connection';
+import { Connections } from '../../fal/connection';
 import type { CancelAnswer } from '../../fal/queue';
+import { FREE_CALL, retry } from '../../fal/retry';
 import { eachItem } from '../eachItem';
 import type { Operation } from '../Operation';
 import { readRequestId, requestIdField } from './requestId';
@@ -20,12 +21,18 @@ export const cancel: Operation = {
 	description: 'Take a request out of the queue, or ask fal to end one that is running',
 	fields: [requestIdField],
 	async run(context) {
-		const { queue } = await connect(context, endpoint.id);
+		const connections = new Connections(context, endpoint.id);
+		const signal = context.getExecutionCancelSignal();
 		return await eachItem(context, {
-			prepare: (itemIndex) => readRequestId(context, itemIndex),
-			work: async (requestId) => ({
-				json: { request_id: requestId, status: STATUS[await queue.cancel(requestId)] },
+			prepare: async (itemIndex) => ({
+				requestId: readRequestId(context, itemIndex),
+				queue: (await connections.of(itemIndex)).queue,
 			}),
+			work: async ({ requestId, queue }) => {
+				// Cancelling twice is like cancelling once.
+				const answer = await retry(FREE_CALL, signal, async () => await queue.cancel(requestId));
+				return { json: { request_id: requestId, status: STATUS[answer] } };
+			},
 		});
 	},
 };

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { z } from 'zod';
 import { checkInput } from '../../endpoint/check';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
-import { connect } from '../../fal/connection';
+import { Connections } from '../../fal/connection';
 import type { RequestList, RequestQuery } from '../../fal/requestList';
 import { eachItem } from '../eachItem';
 import type { Operation } from '../Operation';
@@ -20,11 +20,14 @@ export const getMany: Operation = {
 	description: 'List requests in the history of your fal account, with their inputs and results',
 	fields: listFields,
 	async run(context) {
-		const { requests } = await connect(context, endpoint.id);
+		const connections = new Connections(context, endpoint.id);
 		const signal = context.getExecutionCancelSignal();
 		return await eachItem(context, {
-			prepare: (itemIndex) => readListing(context, itemIndex),
-			work: async (listing) => await listedItems(requests, listing, signal),
+			prepare: async (itemIndex) => {
+				const listing = readListing(context, itemIndex);
+				return { ...listing, requests: (await connections.of(itemIndex)).requests };
+			},
+			work: async (listing) => await listedItems(listing, signal),
 		});
 	},
 };
@@ -43,8 +46,7 @@ const filter = z.object({
 });
 
 async function listedItems(
-	requests: RequestList,
-	{ query, limit }: Listing,
+	{ requests, query, limit }: Listing & { requests: RequestList },
 	signal: AbortSignal | undefined,
 ): Promise<INodeExecutionData[]> {
 	const items: INodeExecutionData[] = [];

@@ -1,15 +1,20 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
-import { connect } from '../../fal/connection';
+import { Connections } from '../../fal/connection';
+import { FalError } from '../../fal/FalError';
 import type { FalQueue, QueueStatus } from '../../fal/queue';
+import { isUnknownRequest } from '../../fal/queue';
+import { FREE_CALL, retry } from '../../fal/retry';
 import { awaitVideo } from '../../request/awaitVideo';
 import { beforeDeadline } from '../../request/deadline';
 import { RequestError } from '../../request/RequestError';
 import { eachItem } from '../eachItem';
 import type { Operation } from '../Operation';
 import { deliver } from '../video/deliver';
+import { InvalidParametersError } from '../video/InvalidParametersError';
 import { optionsField, resultOptions } from '../video/optionFields';
-import { readVideoOptions } from '../video/readOptions';
+import { readAs } from '../video/readAs';
+import { readRunOptions, readVideoOptions } from '../video/readOptions';
 import { readRequestId, requestIdField } from './requestId';
 
 const waitField: INodeProperties = {
@@ -29,23 +34,24 @@ export const getResult: Operation = {
 	description: 'Fetch the finished video of a request, with its file',
 	fields: [requestIdField, waitField, optionsField(resultOptions)],
 	async run(context) {
-		const fal = await connect(context, endpoint.id);
-		const { maxConcurrency } = readVideoOptions(context, 0);
+		const connections = new Connections(context, endpoint.id);
+		const { maxConcurrency } = readRunOptions(context);
 		return await eachItem(context, {
 			maxConcurrency,
-			prepare: (itemIndex) => ({
+			prepare: async (itemIndex) => ({
+				fal: await connections.of(itemIndex),
 				requestId: readRequestId(context, itemIndex),
-				wait: context.getNodeParameter('waitForCompletion', itemIndex, false) === true,
+				wait: readWait(context, itemIndex),
 				options: readVideoOptions(context, itemIndex),
 			}),
-			work: async ({ requestId, wait, options }) => {
+			work: async ({ fal, requestId, wait, options }) => {
 				const { timeoutSeconds } = options;
 				const stop = context.getExecutionCancelSignal();
 				return await beforeDeadline({ timeoutSeconds, stop }, async (signal) => {
-					if (!wait) await mustBeDone(fal.queue, requestId, signal);
-					// Whoever only collects has not ordered: a request is never cancelled from here.
-					const giveUp = { signal, onStop: 'leave' } as const;
-					const generated = await awaitVideo(fal, { requestId }, giveUp);
+					if (!wait) await requireCompleted(fal.queue, requestId, signal);
+					// Whoever only collects did not submit: a request is never cancelled from here.
+					const waiting = { signal, onStop: 'leave' } as const;
+					const generated = await awaitVideo(fal, { requestId }, waiting);
 					const priced = { price: endpoint.price, estimated: null };
 					return await deliver(context, fal, generated, options, priced, signal);
 				});
@@ -54,10 +60,31 @@ export const getResult: Operation = {
 	},
 };
 
-/** @throws RequestError that says where the request is, when it is not done */
-async function mustBeDone(queue: FalQueue, requestId: string, signal: AbortSignal): Promise<void> {
-	const status = await queue.status(requestId, signal);
-	if (status.status === 'COMPLETED') return;
+/** @throws InvalidParametersError when it is neither true nor false */
+function readWait(context: IExecuteFunctions, itemIndex: number): boolean {
+	const value = context.getNodeParameter('waitForCompletion', itemIndex, false);
+	const wait = readAs('boolean', value);
+	if (typeof wait === 'boolean') return wait;
+	const allowed = 'true or false';
+	throw new InvalidParametersError([{ path: ['wait_for_completion'], value, allowed }]);
+}
+
+/**
+ * One that the queue does not know any longer has ended: fal's history may have its result.
+ *
+ * @throws RequestError that says where the request is, when it waits or runs
+ */
+async function requireCompleted(
+	queue: FalQueue,
+	requestId: string,
+	signal: AbortSignal,
+): Promise<void> {
+	const ask = async () => await queue.status(requestId, signal);
+	const status = await retry(FREE_CALL, signal, ask).catch((error: unknown) => {
+		if (error instanceof FalError && isUnknownRequest(error.fault)) return undefined;
+		throw error;
+	});
+	if (status?.status !== 'IN_QUEUE' && status?.status !== 'IN_PROGRESS') return;
 	throw new RequestError(
 		`Request ${requestId} is not done yet: ${stateText(status)}`,
 		{ requestId },

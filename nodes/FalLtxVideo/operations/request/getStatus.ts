@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23DistilledTextToVideoLora';
-import { connect } from '../../fal/connection';
+import { Connections } from '../../fal/connection';
+import { FREE_CALL, retry } from '../../fal/retry';
 import { eachItem } from '../eachItem';
 import type { Operation } from '../Operation';
 import { readRequestId, requestIdField } from './requestId';
@@ -13,12 +14,16 @@ export const getStatus: Operation = {
 	description: 'Tell whether a request waits, runs or is done, with its place in the queue',
 	fields: [requestIdField],
 	async run(context) {
-		const { queue } = await connect(context, endpoint.id);
+		const connections = new Connections(context, endpoint.id);
 		const signal = context.getExecutionCancelSignal();
 		return await eachItem(context, {
-			prepare: (itemIndex) => readRequestId(context, itemIndex),
-			work: async (requestId) => {
-				const status = await queue.status(requestId, signal);
+			prepare: async (itemIndex) => ({
+				requestId: readRequestId(context, itemIndex),
+				queue: (await connections.of(itemIndex)).queue,
+			}),
+			work: async ({ requestId, queue }) => {
+				const ask = async () => await queue.status(requestId, signal);
+				const status = await retry(FREE_CALL, signal, ask);
 				return { json: { ...(status as unknown as IDataObject), request_id: requestId } };
 			},
 		});

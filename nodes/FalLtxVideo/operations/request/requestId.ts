@@ -4,6 +4,7 @@ import { maskedLink } from '../../fal/mask';
 import { comesToNothing } from '../video/readAs';
 import type { ParameterContext } from '../video/readParameter';
 import { readParameter } from '../video/readParameter';
+import { isRequestId } from '../../fal/requestId';
 
 /** Which request an operation is about. */
 export const requestIdField: INodeProperties = {
@@ -36,8 +37,6 @@ function shown(given: unknown): string {
 	return text.length > 100 ? `${text.slice(0, 97)}…` : text;
 }
 
-const ID = /^[\w-]{1,128}$/;
-
 /** fal's addresses of a request: its result, its status or its cancel. */
 const LINK =
 	/^https:\/\/(?:queue\.)?fal\.run\/(?:[\w.-]+\/){1,8}requests\/([\w-]{1,128})(?:\/(?:status(?:\/stream)?|cancel|response))?\/?(?:\?\S*)?$/i;
@@ -52,6 +51,6 @@ export function readRequestId(context: ParameterContext, itemIndex: number): str
 	const value = readParameter(context, 'requestId', itemIndex);
 	const given = typeof value === 'string' ? withoutBlankEnds(value) : '';
 	const id = LINK.exec(given)?.[1] ?? given;
-	if (ID.test(id)) return id;
+	if (isRequestId(id)) return id;
 	throw new RequestIdError(value);
 }

@@ -9,10 +9,15 @@ import { FalError } from '../../fal/FalError';
 import { masked } from '../../fal/mask';
 import type { Generated } from '../../request/awaitVideo';
 import { RequestError } from '../../request/RequestError';
+import type { AdviceContext } from '../retryAdvice';
+import { fetchAdvice } from '../retryAdvice';
 import type { VideoOptions } from './readOptions';
 import type { VideoCost } from './videoCost';
 import { actualCost } from './videoCost';
 import { videoItem } from './videoItem';
+
+/** What a video is handed on with. */
+type DeliveryContext = AdviceContext & { helpers: BinaryStore };
 
 /** How a finished video is handed on. */
 export type DeliveryOptions = Pick<
@@ -35,7 +40,7 @@ export interface Priced {
  * @throws FalError when the answer holds no video; RequestError when the file doesn't arrive
  */
 export async function deliver(
-	{ helpers: store }: { helpers: BinaryStore },
+	context: DeliveryContext,
 	{ http }: FalConnection,
 	generated: Generated,
 	options: DeliveryOptions,
@@ -52,11 +57,12 @@ export async function deliver(
 	}
 	const startedAt = Date.now();
 	try {
+		const store = context.helpers;
 		const data = await storeFile({ http, store }, output.video, generated.requestId, signal);
 		const downloadSeconds = (Date.now() - startedAt) / 1000;
 		return videoItem({ output, generated, cost, options, downloadSeconds, data });
 	} catch (error) {
-		throw undelivered(error as Error, generated.requestId, url);
+		throw undelivered(context, error as Error, generated.requestId, url);
 	}
 }
 
@@ -74,12 +80,23 @@ function readOutput({ data, requestId, billableUnits }: Generated): Ltx23Output 
 }
 
 /** A video that is made and paid for, but is not in the item. */
-function undelivered(error: Error, requestId: string, videoUrl: string): RequestError {
-	const reason = error instanceof FalError && error.fault.reason;
-	const where = isDataUri(videoUrl) ? '' : ` Until fal deletes it, it is at ${masked(videoUrl)}.`;
+function undelivered(
+	context: AdviceContext,
+	error: Error,
+	requestId: string,
+	videoUrl: string,
+): RequestError {
+	const said = error instanceof FalError ? (error.fault.reason ?? '') : '';
+	// n8n replaces a whole message that has a code of the system in it, as of a disk that is full.
+	const hasCode = !(error instanceof FalError) && /\bE[A-Z]{2,}\b/.test(error.message);
+	const what = hasCode ? 'n8n could not store it' : error.message;
+	const reason = hasCode ? error.message : said;
+	const where = isDataUri(videoUrl) ? '' : `Until fal deletes it, it is at ${masked(videoUrl)}.`;
 	return new RequestError(
-		`The video is made and paid for, but did not arrive. ${error.message} (request ${requestId})`,
+		`The video is made and paid for, but did not arrive. ${what} (request ${requestId})`,
 		{ requestId },
-		`${reason ? `Reason: ${reason}. ` : ''}A retry of this execution fetches it without paying again.${where}`,
+		[reason && !what.includes(reason) && `Reason: ${reason}.`, fetchAdvice(context), where]
+			.filter(Boolean)
+			.join(' '),
 	);
 }

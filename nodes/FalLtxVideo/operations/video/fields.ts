@@ -237,7 +237,7 @@ export const generationFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 149063119',
 		description:
-			'The same seed with the same settings makes the same video again. A whole number of any length; left empty, fal takes a new one each time.',
+			'The same seed with the same settings makes the same video again. A whole number of up to 64 digits; left empty, fal takes a new one each time.',
 	},
 	booleanField('use_multiscale', {
 		displayName: 'Use Multi-Scale',

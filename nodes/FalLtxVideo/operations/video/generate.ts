@@ -3,23 +3,23 @@ import { beforeDeadline } from '../../request/deadline';
 import { generateVideo } from '../../request/generateVideo';
 import { eachItem } from '../eachItem';
 import type { Operation } from '../Operation';
+import { isTool } from '../tool';
 import { deliver } from './deliver';
 import { endpointFields } from './fields';
 import { generateOptions, optionsField } from './optionFields';
-import type { BuyingRun } from './order';
-import {
-	agreeToOrders,
-	purchasesText,
-	readOrder,
-	startBuying,
-	videoOrder,
-	withPurchase,
-} from './order';
-import { collectParked } from './parked/collectParked';
-import { park, restoreInput } from './parked/park';
-import { parkingOfThisRun } from './parked/parking';
+import { collectWaiting } from './waiting/collectWaiting';
+import { putToWait, restoreInput } from './waiting/putToWait';
+import { forgetWaiting, waitingOfThisRun } from './waiting/WaitingRun';
 import { RunCost } from './runCost';
-import { isTool } from '../tool';
+import type { VideoRun } from './VideoRun';
+import {
+	checkRunLimit,
+	finishing,
+	prepareItem,
+	startRun,
+	submittedText,
+	wantedVideo,
+} from './VideoRun';
 
 /** `video: generate`: text in, a finished video out. */
 export const generate: Operation = {
@@ -29,45 +29,49 @@ export const generate: Operation = {
 	description: 'Make a video from a prompt and LoRAs, wait for it and hand on the file',
 	fields: [...endpointFields, optionsField(generateOptions)],
 	async run(context) {
-		const parking = parkingOfThisRun(context);
-		if (parking?.isOver) return await collectParked(context, parking);
-		if (parking) restoreInput(context, parking);
-		const run = await startBuying(context);
+		const waiting = waitingOfThisRun(context);
+		if (waiting?.isOver) {
+			// Whatever comes of it: n8n's next try is a try like any other.
+			forgetWaiting(context);
+			return await collectWaiting(context, waiting);
+		}
+		if (waiting) restoreInput(context, waiting);
+		const run = await startRun(context);
 		return run.options.waitMode === 'webhook' && !isTool(context.getNode())
-			? await park(context, run, parking !== undefined)
+			? await putToWait(context, run, waiting !== undefined)
 			: await stayAndWait(context, run);
 	},
 };
 
-/** Makes the videos while the execution keeps running. */
+/** Generates the videos while the execution keeps running. */
 async function stayAndWait(
 	context: IExecuteFunctions,
-	run: BuyingRun,
+	run: VideoRun,
 ): Promise<INodeExecutionData[]> {
-	const { fal, shop, quoted } = run;
+	const { quoted, store } = run;
 	const runCost = new RunCost(quoted.price);
 	const items = await eachItem(context, {
 		maxConcurrency: run.options.maxConcurrency,
-		prepare: async (itemIndex) => await readOrder(context, run, itemIndex),
-		agree: (orders) => agreeToOrders(run, orders),
-		work: async (order, itemIndex) => {
-			const { options } = order;
+		prepare: async (itemIndex) => await prepareItem(context, run, itemIndex),
+		agree: (prepared) => checkRunLimit(run, prepared),
+		work: async (prepared, itemIndex) => {
+			const { account, options } = prepared;
 			const { timeoutSeconds, onStop } = options;
 			const stop = context.getExecutionCancelSignal();
 			const make = async (signal: AbortSignal) => {
-				const bought = videoOrder(run, order, itemIndex);
-				const generated = await generateVideo(shop, bought, { signal, onStop });
-				const estimated = order.estimated.cost.toNumber();
+				const wanted = wantedVideo(prepared, itemIndex);
+				const generated = await generateVideo(account.client, wanted, { signal, onStop });
+				const estimated = prepared.estimated.cost.toNumber();
 				const priced = { price: quoted.price, estimated, onCost: runCost.note };
-				return await deliver(context, fal, generated, options, priced, signal);
+				return await deliver(context, account.fal, generated, options, priced, signal);
 			};
-			return await withPurchase(
+			return await finishing(
 				run,
 				itemIndex,
 				async () => await beforeDeadline({ timeoutSeconds, stop }, make),
 			);
 		},
-		besides: () => purchasesText(shop.ledger),
+		besides: () => submittedText(context, store),
 	});
 	runCost.tell(context);
 	return items;

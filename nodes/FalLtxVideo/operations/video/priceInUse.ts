@@ -4,13 +4,17 @@ import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoint/ltx23D
 import type { FalConnection } from '../../fal/connection';
 import { FalError } from '../../fal/FalError';
 import { livePrice } from '../../fal/pricing';
-import type { VideoOptions } from './readOptions';
+import { FREE_CALL, retry } from '../../fal/retry';
+import type { RunOptions } from './readOptions';
 
 /** A price and where it comes from. */
 export interface QuotedPrice {
 	price: Price;
-	source: VideoOptions['priceSource'];
+	source: RunOptions['priceSource'];
 }
+
+/** What a person chose about the price. */
+type PriceOptions = Pick<RunOptions, 'priceSource' | 'fallBackToPublishedPrice'>;
 
 /** What choosing a price needs of the node's context. */
 type PriceContext = Pick<IExecuteFunctions, 'addExecutionHints' | 'getExecutionCancelSignal'>;
@@ -23,14 +27,15 @@ type PriceContext = Pick<IExecuteFunctions, 'addExecutionHints' | 'getExecutionC
  */
 export async function priceInUse(
 	context: PriceContext,
-	{ priceSource, fallBackToPublishedPrice }: VideoOptions,
+	{ priceSource, fallBackToPublishedPrice }: PriceOptions,
 	connect: () => Promise<FalConnection>,
 ): Promise<QuotedPrice> {
 	const published: QuotedPrice = { price: endpoint.price, source: 'published' };
 	if (priceSource === 'published') return published;
 	const { http, hosts } = await connect();
 	const signal = context.getExecutionCancelSignal();
-	const price = livePrice(http, hosts, endpoint.id, endpoint.price, signal);
+	const ask = async () => await livePrice(http, hosts, endpoint.id, endpoint.price, signal);
+	const price = retry(FREE_CALL, signal, ask);
 	return await price.then(
 		(live) => ({ price: live, source: 'live' }),
 		(error: unknown) => {

@@ -5,10 +5,14 @@ import { isBlank, withoutBlankEnds } from '../../endpoint/visibleText';
  * that way comes back as it is, so that the check can name it; undefined means "not set".
  */
 
-/** The types of fields; `integer` is text that holds a whole number of any length. */
+/** The types of fields; `integer` is text that holds a whole number. */
 export type ReadableType = 'string' | 'number' | 'integer' | 'boolean' | 'options' | (string & {});
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** No number or seed of fal's is as long; longer text is no number, and is not looked at any further. */
+const LONGEST_NUMBER = 64;
+
+/** Linear in the length of the text: no part of it can be matched in two ways. */
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const INTEGER = /^[+-]?\d+$/;
 
 /** Reads a value as a field's type. Throws nothing. */
@@ -34,13 +38,17 @@ function asText(value: unknown): unknown {
 		: value;
 }
 
-function asNumber(value: unknown): unknown {
-	return typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+function isShortText(value: unknown): value is string {
+	return typeof value === 'string' && value.length <= LONGEST_NUMBER;
 }
 
-/** Exact at any length: a bigint where a number would lose digits. */
+function asNumber(value: unknown): unknown {
+	return isShortText(value) && NUMBER.test(value) ? Number(value) : value;
+}
+
+/** Exact at its whole length: a bigint where a number would lose digits. */
 function asInteger(value: unknown): unknown {
-	if (typeof value !== 'string' || !INTEGER.test(value)) return value;
+	if (!isShortText(value) || !INTEGER.test(value)) return value;
 	const number = Number(value);
 	return Number.isSafeInteger(number) ? number : BigInt(value.replace('+', ''));
 }

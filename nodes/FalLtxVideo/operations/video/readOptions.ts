@@ -70,7 +70,43 @@ export function readVideoOptions(context: OptionsContext, itemIndex: number): Vi
 	const added = readParameter(context, 'options', itemIndex);
 	const { values, faults } = readCollection(allOptions, added, optionsSchema, (name) => name);
 	const defaults = isTool(context.getNode()) ? { downloadVideo: false } : {};
-	return checkedOptions({ ...defaults, ...values }, faults);
+	return checkedOptions(optionsSchema, { ...defaults, ...values }, faults);
+}
+
+/** The options that hold for all items of a run. */
+const runOptionsSchema = optionsSchema.pick({
+	fallBackToPublishedPrice: true,
+	maxConcurrency: true,
+	maxCostPerRun: true,
+	priceSource: true,
+	waitMode: true,
+});
+
+const runOptions = allOptions.filter(({ name }) => name in runOptionsSchema.shape);
+
+/** The options of a run; those not added have their defaults. */
+export type RunOptions = z.infer<typeof runOptionsSchema>;
+
+/**
+ * The options of a run, as the first item has them. No other option is looked at, so that a wrong one
+ * fails its own item alone.
+ *
+ * @throws InvalidParametersError as {@link readVideoOptions}
+ */
+export function readRunOptions(context: OptionsContext): RunOptions {
+	const added = readAddedRunOptions(context);
+	const { values, faults } = readCollection(runOptions, added, runOptionsSchema, (name) => name);
+	return checkedOptions(runOptionsSchema, values, faults);
+}
+
+/** One expression may give all options; else each one of a run is read for itself. */
+function readAddedRunOptions(context: OptionsContext): unknown {
+	const { options = {} } = context.getNode().parameters;
+	if (typeof options !== 'object' || options === null) return readParameter(context, 'options', 0);
+	const names = runOptions.map(({ name }) => name).filter((name) => name in options);
+	return Object.fromEntries(
+		names.map((name) => [name, readParameter(context, `options.${name}`, 0)]),
+	);
 }
 
 /** The price's own fields of one item; one without a value has its default. @throws InvalidParametersError */
@@ -78,14 +114,15 @@ export function readPriceFields(context: ParameterContext, itemIndex: number): V
 	const values = priceFields
 		.map(({ name, type }) => [name, readAs(type, readParameter(context, name, itemIndex))] as const)
 		.filter(([, value]) => value !== undefined);
-	return checkedOptions(Object.fromEntries(values));
+	return checkedOptions(optionsSchema, Object.fromEntries(values));
 }
 
-function checkedOptions(
+function checkedOptions<Schema extends z.AnyZodObject>(
+	schema: Schema,
 	values: Record<string, unknown>,
 	faults: ParameterFault[] = [],
-): VideoOptions {
-	const check = checkInput(optionsSchema, values);
-	if (check.ok && faults.length === 0) return check.input as VideoOptions;
+): z.infer<Schema> {
+	const check = checkInput(schema, values);
+	if (check.ok && faults.length === 0) return check.input as z.infer<Schema>;
 	throw new InvalidParametersError([...faults, ...(check.ok ? [] : check.faults)]);
 }

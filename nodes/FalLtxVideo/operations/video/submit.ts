@@ -1,11 +1,11 @@
 import type { Operation } from '../Operation';
 import { endpointFields } from './fields';
 import { optionsField, submitOptions } from './optionFields';
-import { startBuying } from './order';
-import { submitOrders } from './submitOrders';
+import { submitItems } from './submitItems';
+import { startRun } from './VideoRun';
 import { checkWebhookUrl } from './webhookAddress';
 
-/** `video: submit`: buys a video and doesn't wait for it. */
+/** `video: submit`: submits a video and doesn't wait for it. */
 export const submit: Operation = {
 	value: 'submit',
 	name: 'Submit',
@@ -13,10 +13,10 @@ export const submit: Operation = {
 	description: 'Order a video and go on at once; collect it later by its request ID',
 	fields: [...endpointFields, optionsField(submitOptions)],
 	async run(context) {
-		const run = await startBuying(context);
-		return await submitOrders(context, run, {
-			check: ({ options }) => {
-				if (options.webhookUrl) checkWebhookUrl(run.fal.hosts, options.webhookUrl);
+		const run = await startRun(context);
+		return await submitItems(context, run, {
+			check: ({ account, options }) => {
+				if (options.webhookUrl) checkWebhookUrl(account.fal.hosts, options.webhookUrl);
 			},
 		});
 	},

@@ -22,10 +22,11 @@ export interface VideoCost extends ActualCost {
 	estimated: number | null;
 }
 
-/** fal's own figure of what it bills (`x-fal-billable-units`), when it is one. */
+/** fal's own figure of what it bills (`x-fal-billable-units`), when it is one that can be true. */
 export function billedUnits(header: string | undefined): Big | undefined {
 	const text = header?.trim() ?? '';
-	return /^\d+(\.\d+)?$/.test(text) ? new Big(text) : undefined;
+	if (!/^\d{1,9}(\.\d{1,20})?$/.test(text)) return undefined;
+	return new Big(text);
 }
 
 /** The cost of a finished video. fal's own figure counts; the delivered size stands in for it. */

@@ -2,19 +2,18 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import type { InputFault } from '../../../endpoint/check';
 import type { Ltx23Input } from '../../../endpoint/ltx23DistilledTextToVideoLora';
-import type { Storage, Upload } from '../../../fal/storage';
+import type { Upload } from '../../../fal/storage';
 import type { StoredFile } from '../../../fal/storedFile';
 import { readStored } from '../../../fal/storedFile';
-import { Uploads } from '../../../fal/Uploads';
 import { InvalidParametersError } from '../InvalidParametersError';
 import { otherContent } from './safetensors';
 
 /*
  * Rules:
- * - a file is read and checked before the first item is bought, and uploaded only when an item that
+ * - a file is read and checked before the first item is submitted, and uploaded only when an item that
  *   needs it is;
- * - what a video was bought with is told by the content of its files: an upload of the same file has
- *   another address each time, and a retry must find its purchase all the same.
+ * - inputs are told apart by the content of their files: an upload of the same file has another address
+ *   each time, and a retry must find its request all the same.
  */
 
 /** A LoRA that is a file of the workflow, read and fit to be uploaded. */
@@ -31,14 +30,7 @@ export class LoraFiles {
 	/** With n8n's database or memory each file is held whole while it is read. */
 	private readonly lane = pLimit(1);
 
-	private readonly uploads: Uploads;
-
-	constructor(
-		private readonly context: FileContext,
-		storage: Storage,
-	) {
-		this.uploads = new Uploads(storage);
-	}
+	constructor(private readonly context: FileContext) {}
 
 	/**
 	 * Reads the files of one item, each distinct one once.
@@ -62,19 +54,6 @@ export class LoraFiles {
 		return read;
 	}
 
-	/**
-	 * Uploads the files of one item, as far as they are not there yet.
-	 *
-	 * @returns their addresses, by their rows
-	 * @throws as uploadFile
-	 */
-	async upload(files: Map<number, LoraFile>, signal: AbortSignal): Promise<Map<number, string>> {
-		const uploaded = [...files].map(
-			async ([row, file]) => [row, await this.uploads.url(file, signal)] as const,
-		);
-		return new Map(await Promise.all(uploaded));
-	}
-
 	private async readOnce(binary: IBinaryData): Promise<StoredFile> {
 		const key = binary.id ?? binary.data;
 		const signal = this.context.getExecutionCancelSignal();
@@ -86,7 +65,7 @@ export class LoraFiles {
 	}
 }
 
-/** What stands for each file in what tells purchases apart. No link can look like it. */
+/** What stands for each file in what tells inputs apart. No link can look like it. */
 export function identities(files: Map<number, LoraFile>): Map<number, { sha256: string }> {
 	return new Map([...files].map(([row, { file }]) => [row, { sha256: file.sha256 }]));
 }

@@ -2,11 +2,11 @@ import type { IExecuteFunctions, IWebhookDescription } from 'n8n-workflow';
 
 /*
  * Rule: the address has an end of its own. All waiting nodes of an execution share the rest of it, and
- * a late callback must not wake a Wait node further down.
+ * a late webhook call must not resume a Wait node further down.
  */
 const PATH = 'fal-ltx';
 
-/** The webhook of a parked execution; `restartWebhook` means that it is there only while it waits. */
+/** The webhook of a waiting execution; `restartWebhook` means that it is there only while it waits. */
 export const resumeWebhook: IWebhookDescription = {
 	name: 'default',
 	httpMethod: 'POST',
@@ -15,8 +15,8 @@ export const resumeWebhook: IWebhookDescription = {
 	restartWebhook: true,
 };
 
-/** Where fal calls this execution back. Its token is a secret: it is for fal alone. */
-export function callbackUrl(context: Pick<IExecuteFunctions, 'evaluateExpression'>): string {
+/** Where fal calls the webhook of this execution. Its token is a secret: it is for fal alone. */
+export function webhookUrlOf(context: Pick<IExecuteFunctions, 'evaluateExpression'>): string {
 	const url = new URL(String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0)));
 	url.pathname = `${url.pathname}/${PATH}`;
 	return url.toString();

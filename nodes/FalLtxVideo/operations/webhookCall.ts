@@ -4,7 +4,7 @@ import type { FalConnection } from '../fal/connection';
 import { webhookKeys } from '../fal/webhookKeys';
 
 /*
- * A call of fal's to a webhook of ours. Rules:
+ * A call of fal's to a webhook of this node. Rules:
  * - what fal did not sign is refused and changes nothing;
  * - what can't be decided now is answered with an error, so that fal calls again.
  */

@@ -1,0 +1,59 @@
+import type { SubmitRecord } from './SubmitRecord';
+
+/** What one run of a node, or one call of a tool, remembers of its submits. */
+export interface RequestStore {
+	/** The execution that runs. */
+	readonly executionId: string;
+	/**
+	 * Whether this execution retries another one whose data says nothing of this run: nothing was
+	 * submitted, or n8n lost the data.
+	 */
+	readonly isDataLost: boolean;
+	/** Whether a later try, or the same call of a tool, finds what is remembered here. */
+	readonly isKept: boolean;
+	/** What an earlier try submitted for an item with this input; a tool's call takes it. */
+	find(itemIndex: number, fingerprint: string): SubmitRecord | undefined;
+	/** What is remembered for an item, whatever its input was. */
+	get(itemIndex: number): SubmitRecord | undefined;
+	write(itemIndex: number, record: SubmitRecord): void;
+	remove(itemIndex: number): void;
+	/** Called once nothing more is done for an item. One that was not answered is left to a retry. */
+	finish(itemIndex: number, isAnswered: boolean): void;
+	/** Whether a request belongs to this node in this execution, in whichever run. */
+	has(requestId: string): boolean;
+	/** All that is remembered for this run, by item. */
+	entries(): Array<{ itemIndex: number; record: SubmitRecord }>;
+	/**
+	 * What counts against the limit of a run apart from its own items: the estimates as decimals, but
+	 * for what this input would be answered with.
+	 */
+	spent(fingerprint: string): string[];
+	/** Counts an estimate against the limit of calls at the same time, until it is written or finished. */
+	reserve(estimate: string): void;
+}
+
+/** The submits of one run of a node, or of all calls of a tool, in the execution's data. */
+export interface SavedRun {
+	/** See {@link RequestStore.isDataLost}; kept, as a retry of the retry knows no more. */
+	isDataLost: boolean;
+	records: Record<string, SubmitRecord>;
+	/** How many calls of a tool there were: names their records. */
+	calls?: number;
+}
+
+/** All runs of a node in one execution, as n8n saves them. */
+export type SavedRuns = Record<string, SavedRun | undefined>;
+
+/** A run's place in what is saved. That it is there shows a retry that the data was not lost. */
+export function savedRun(saved: SavedRuns, name: string, isRetry: boolean): SavedRun {
+	saved[name] ??= { isDataLost: isRetry, records: {} };
+	// Read back, as n8n keeps an object of its own that stands for the one it is given.
+	return saved[name];
+}
+
+/** Whether any run remembers a request. */
+export function hasRequest(saved: SavedRuns, requestId: string): boolean {
+	return Object.values(saved)
+		.flatMap((run) => Object.values(run?.records ?? {}))
+		.some((record) => record.requestId === requestId);
+}
