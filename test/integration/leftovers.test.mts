@@ -34,6 +34,20 @@ test.each([
 	await until(() => held().length <= before.length);
 });
 
+test.each([
+	['a stream that fell silent', { stream: [{ kind: 'silentStream', afterEvents: 0 }] }, {}],
+	['a page in place of the file', { download: [{ kind: 'status', status: 200, html: '<p>' }] }, {}],
+	['a download that hangs', { download: [{ kind: 'hang' }] }, { timeoutSeconds: 1 }],
+] as const)('%s holds no connection while fal goes on', async (_case, script, options) => {
+	const before = held();
+	const { fal, credential } = await startScene({ runSeconds: 4 });
+	fal.script('a fox', JSON.parse(JSON.stringify(script)) as object);
+	await engine.run({ parameters: videoParameters({ options }), credential });
+	// What the local fal itself waits with is its own.
+	await until(() => held().filter((name) => name === 'TCPSocketWrap').length <= before.length);
+	await fal.close();
+});
+
 test('Stop leaves nothing behind', async () => {
 	const before = held();
 	const { fal, credential } = await startScene();

@@ -1,7 +1,11 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { FalError } from './FalError';
-import { FileChangedError, openFile } from './openFile';
+import type { Pace } from './backoff';
+import { waitMs } from './backoff';
 import type { FalHttp } from './http';
+import type { FileSource } from './openFile';
+import { BeginAgainError, openFile } from './openFile';
+import { pause } from './pause';
 
 /*
  * Rules: the file flows from fal's CDN into n8n's binary store without being held in memory, and
@@ -11,6 +15,8 @@ import type { FalHttp } from './http';
 /** What fal says of a file. Only the address is sure. */
 export interface FalFile {
 	url: string;
+	/** In bytes. */
+	file_size?: unknown;
 	content_type?: unknown;
 	file_name?: unknown;
 }
@@ -28,8 +34,11 @@ const MIME_BY_EXTENSION: Record<string, string> = {
 
 const DATA_URI = /^data:([^;,]*)(?:;[^;,]+)*?(;base64)?,/i;
 
-/** How often a file that changes while it is read is begun anew. */
-const BEGINNINGS = 3;
+/** How often a file is begun that can't be resumed, over about half a minute. */
+const BEGINNINGS = 8;
+/** The same where the server itself says that this is the whole file. */
+const BEGINNINGS_LIKELY_TO_STAY = 3;
+const PACE: Pace = { firstMs: 250, factor: 2, longestMs: 8_000 };
 
 /** Whether fal put the file itself where its address should be (`sync_mode`). */
 export function isDataUri(url: string): boolean {
@@ -52,21 +61,36 @@ export async function storeFile(
 	if (!isDataUri(file.url) && !isWebAddress(file.url)) throw unreadable(NO_ADDRESS);
 	const { name, mime } = describeFile(file, fallbackName);
 	if (isDataUri(file.url)) return await store.prepareBinaryData(decoded(file.url), name, mime);
+	const source: FileSource = { url: file.url, size: sizeOf(file) };
 	for (let beginning = 1; ; beginning++) {
+		const opened = await openFile(http, source, signal);
 		try {
-			const bytes = await openFile(http, file.url, signal);
-			return await store.prepareBinaryData(bytes, name, mime);
+			const stored = await store.prepareBinaryData(opened.bytes, name, mime);
+			if (opened.isRead()) return stored;
+			throw unreadable("n8n's binary store did not read it to its end");
 		} catch (error) {
-			if (!(error instanceof FileChangedError) || beginning === BEGINNINGS) throw given(error);
+			requireAnotherBeginning(error, beginning);
+			await pause(waitMs(PACE, beginning - 1), signal);
+		} finally {
+			opened.close();
 		}
 	}
 }
 
-/** What ended a download, in words. n8n's own errors name the setting that would help. */
-function given(error: unknown): unknown {
-	if (error instanceof FileChangedError) return unreadable('the file changed while it was read');
-	if ((error as { code?: unknown }).code === 'ERR_STRING_TOO_LONG') return new TooLargeForMemory();
-	return error;
+/** @throws the error in words, unless the file may be had from its start */
+function requireAnotherBeginning(error: unknown, beginning: number): void {
+	if (error instanceof BeginAgainError) {
+		if (beginning < (error.isLikelyToStay ? BEGINNINGS_LIKELY_TO_STAY : BEGINNINGS)) return;
+		throw error.failure;
+	}
+	// n8n's own errors name the setting that would help, but for this one.
+	const isTooLong = (error as { code?: unknown }).code === 'ERR_STRING_TOO_LONG';
+	throw isTooLong ? new TooLargeForMemory() : error;
+}
+
+/** The size in bytes, where fal tells one that a file can have. */
+function sizeOf({ file_size: size }: FalFile): number | undefined {
+	return Number.isSafeInteger(size) && Number(size) > 0 ? Number(size) : undefined;
 }
 
 /** In its memory mode n8n makes one string of a file, and JavaScript has a longest one. */
@@ -95,7 +119,9 @@ function decoded(url: string): Buffer {
 	const head = DATA_URI.exec(url);
 	if (!head) throw unreadable(NO_ADDRESS);
 	const data = url.slice(head[0].length);
-	return head[2] ? Buffer.from(data, 'base64') : Buffer.from(percentDecoded(data));
+	const bytes = head[2] ? Buffer.from(data, 'base64') : Buffer.from(percentDecoded(data));
+	if (bytes.length === 0) throw unreadable('an empty file came in its place');
+	return bytes;
 }
 
 function percentDecoded(data: string): string {

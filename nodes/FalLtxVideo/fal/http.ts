@@ -1,13 +1,17 @@
 import type {
+	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	IHttpRequestMethods,
 	IHttpRequestOptions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { FalError } from './FalError';
+import { failedBeforeSending, reasonOf } from './networkErrors';
 import type { FalHosts } from './hosts';
 import { isFalApi } from './hosts';
+import { LIMITS } from './limits';
 import { Watchdog, within } from './pause';
+import { isPublicAddress } from './reachability';
 
 /*
  * Rules:
@@ -43,18 +47,32 @@ export interface HttpAnswer {
 	/** Header names are in lower case. */
 	headers: Record<string, string>;
 	body: Readable;
+	/**
+	 * Ends the response and its connection, also one that nothing was read of: n8n's stream stands for
+	 * the response, and destroying it before it was read leaves the connection open; measured.
+	 */
+	close(): void;
 }
+
+/** What is read of a response. */
+export type ResponseBody = Pick<HttpAnswer, 'body' | 'close'>;
 
 /** The two ways to make a call. Both throw FalError of kind `network` when no answer came. */
 export interface FalHttp {
 	/** Signed with the credential; only for fal's APIs. */
 	withKey(call: HttpCall): Promise<HttpAnswer>;
-	/** Without the credential; for files. Follows redirects, unless the call has a body. */
+	/**
+	 * Without the credential; for files. Follows redirects, unless the call has a body. Where fal's queue
+	 * is public, the address and those of redirects must be public and https.
+	 */
 	withoutKey(call: HttpCall): Promise<HttpAnswer>;
 }
 
 /** The part of n8n's contexts that calls are made with, in an execution as in a webhook. */
-export type HttpContext = Pick<IWebhookFunctions, 'getNode' | 'getCredentials' | 'helpers'>;
+export type HttpContext = Pick<IWebhookFunctions, 'getNode' | 'helpers'>;
+
+/** n8n's name of the credential. */
+export const CREDENTIAL_TYPE = 'falLtxApi';
 
 /** Enough for any answer of fal's queue to begin; a request itself is never waited for in a call. */
 const ANSWER_WITHIN_MS = 30_000;
@@ -66,8 +84,18 @@ interface N8nAnswer {
 	body: Readable;
 }
 
-/** Calls to fal through n8n. */
-export function n8nHttp(context: HttpContext, hosts: FalHosts): FalHttp {
+/**
+ * Calls to fal through n8n.
+ *
+ * @param credential as n8n resolved it for the items that the calls are for: n8n itself would resolve
+ * it for the first item of the run each time
+ */
+export function n8nHttp(
+	context: HttpContext,
+	hosts: FalHosts,
+	credential: ICredentialDataDecryptedObject,
+): FalHttp {
+	const credentialsDecrypted = { id: '', name: '', type: CREDENTIAL_TYPE, data: credential };
 	return {
 		async withKey(call) {
 			if (!isFalApi(hosts, call.url)) {
@@ -80,18 +108,56 @@ export function n8nHttp(context: HttpContext, hosts: FalHosts): FalHttp {
 				async (options) =>
 					(await context.helpers.httpRequestWithAuthentication.call(
 						withOwnSignal(context),
-						'falLtxApi',
+						CREDENTIAL_TYPE,
 						{ ...options, disableFollowRedirect: true },
+						{ credentialsDecrypted },
 					)) as N8nAnswer,
 			);
 		},
 		async withoutKey(call) {
-			return await answered(
-				call,
-				async (options) => (await context.helpers.httpRequest(options)) as N8nAnswer,
-			);
+			const send = async (options: IHttpRequestOptions) =>
+				(await context.helpers.httpRequest({
+					...options,
+					disableFollowRedirect: true,
+				})) as N8nAnswer;
+			for (let redirects = 0, { url } = call; ; redirects++) {
+				requireFileAddress(hosts, call.doing, url);
+				const answer = await answered({ ...call, url }, send);
+				const next = call.body === undefined ? redirectOf(answer, url) : undefined;
+				if (next === undefined) return answer;
+				answer.close();
+				url = next;
+				if (redirects < LIMITS.redirects) continue;
+				const reason = `more than ${LIMITS.redirects} redirects`;
+				throw new FalError({ kind: 'unreadable', doing: call.doing, reason });
+			}
 		},
 	};
+}
+
+/**
+ * The address that a response sends to; undefined when it is no redirect. n8n would follow it itself,
+ * wherever it leads.
+ */
+function redirectOf({ status, headers }: HttpAnswer, from: string): string | undefined {
+	if (![301, 302, 303, 307, 308].includes(status) || !headers.location) return undefined;
+	return URL.canParse(headers.location, from) ? new URL(headers.location, from).href : undefined;
+}
+
+/**
+ * @throws FalError for an address that an answer names and that must not be called: on the internet fal
+ * has its files there as well, so one in n8n's own network is none of fal's
+ */
+function requireFileAddress({ queue }: FalHosts, doing: string, url: string): void {
+	const isWeb = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+	const isAllowed = isWeb && (!isPublicAddress(queue) || isPublicFile(url));
+	if (isAllowed) return;
+	const reason = 'its address is not a public one that starts with https';
+	throw new FalError({ kind: 'unreadable', doing, reason });
+}
+
+function isPublicFile(url: string): boolean {
+	return new URL(url).protocol === 'https:' && isPublicAddress(url);
 }
 
 /**
@@ -122,11 +188,17 @@ async function answered(
 			() => new FalError({ kind: 'network', doing: call.doing, reason: silence(limitMs) }),
 		);
 		body.once('close', letGo);
-		return { status: statusCode, headers: flat(headers), body };
+		// Whoever reads hears of an error; after closing nobody does.
+		body.on('error', () => undefined);
+		const close = () => {
+			if (!body.readableEnded) abort.abort();
+			body.destroy();
+		};
+		return { status: statusCode, headers: flat(headers), body, close };
 	} catch (error) {
 		letGo();
 		abort.abort();
-		throw failure(call, error);
+		throw failureWithoutResponse(call, error);
 	}
 }
 
@@ -158,23 +230,12 @@ export function failure(call: Pick<HttpCall, 'doing' | 'signal'>, error: unknown
 	return new FalError({ kind: 'network', doing: call.doing, reason: reasonOf(error) });
 }
 
-/** n8n wraps the network's error, once or more: the innermost says what happened. */
-function reasonOf(error: unknown): string {
-	let innermost = error as ErrorLink;
-	while (innermost.cause) innermost = innermost.cause;
-	if (typeof innermost.code === 'string') return innermost.code;
-	const replaced = innermost.messages?.map((text) => NETWORK_CODE.exec(text)?.[0]).find(Boolean);
-	return replaced ?? innermost.message;
-}
-
-/** Older versions of n8n put words of their own in place of the network's, and keep those beside. */
-const NETWORK_CODE = /\bE[A-Z]{2,}[A-Z_]*\b/;
-
-interface ErrorLink {
-	message: string;
-	code?: unknown;
-	messages?: string[];
-	cause?: ErrorLink;
+/** The same for a call that got no response at all: it may have failed before anything was sent. */
+function failureWithoutResponse(call: HttpCall, error: unknown): unknown {
+	const failed = failure(call, error);
+	const isOfNetwork = failed instanceof FalError && failed !== error;
+	if (!isOfNetwork || !failedBeforeSending(error)) return failed;
+	return new FalError({ ...failed.fault, notSent: true });
 }
 
 function silence(milliseconds: number): string {
@@ -189,7 +250,7 @@ function silence(milliseconds: number): string {
  */
 export async function* bytesOf(
 	call: Pick<HttpCall, 'doing' | 'signal'>,
-	body: Readable,
+	{ body, close }: ResponseBody,
 	silentAfterMs: number,
 ): AsyncGenerator<Uint8Array> {
 	const iterator = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
@@ -209,23 +270,36 @@ export async function* bytesOf(
 		throw failure(call, error);
 	} finally {
 		watchdog.close();
-		body.destroy();
+		close();
 	}
 }
 
-/** A small body as text. @throws FalError when it breaks off, stalls or is larger than it may be */
+/** What of a body is taken. */
+export interface ReadLimits {
+	/** Unpacked. */
+	bytes: number;
+	/** Milliseconds until its end, however it arrives. */
+	withinMs: number;
+}
+
+/** A small body as text. @throws FalError when it breaks off, stalls, drips or is larger than it may be */
 export async function readText(
 	call: HttpCall,
-	body: Readable,
-	limitBytes: number,
+	response: ResponseBody,
+	{ bytes: limitBytes, withinMs }: ReadLimits,
 ): Promise<string> {
 	const chunks: Uint8Array[] = [];
+	const until = Date.now() + withinMs;
 	let size = 0;
-	for await (const chunk of bytesOf(call, body, ANSWER_WITHIN_MS)) {
+	for await (const chunk of bytesOf(call, response, ANSWER_WITHIN_MS)) {
 		size += chunk.length;
 		if (size > limitBytes) {
 			const reason = `larger than ${limitBytes} bytes`;
 			throw new FalError({ kind: 'unreadable', doing: call.doing, reason });
+		}
+		if (Date.now() > until) {
+			const reason = `not read to its end within ${withinMs / 1000} s`;
+			throw new FalError({ kind: 'network', doing: call.doing, reason });
 		}
 		chunks.push(chunk);
 	}

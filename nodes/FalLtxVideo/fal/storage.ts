@@ -7,6 +7,7 @@ import type { FalHosts } from './hosts';
 import { FAL_HOSTS } from './hosts';
 import type { FalHttp, HttpAnswer, HttpCall } from './http';
 import { readText } from './http';
+import { LIMITS } from './limits';
 import { pause } from './pause';
 import type { StoredFile } from './storedFile';
 import { piecesOf } from './storedFile';
@@ -186,8 +187,12 @@ class Transfer {
 			signal: this.signal,
 			answerWithinMs: ANSWER_WITHIN_MS + (size / SLOWEST_BYTES_PER_SECOND) * 1000,
 		};
-		const { status, headers, body } = await this.storage.http.withoutKey(sent);
-		const text = await readText(sent, body, ANSWER_LIMIT_BYTES);
+		const answer = await this.storage.http.withoutKey(sent);
+		const { status, headers } = answer;
+		const text = await readText(sent, answer, {
+			bytes: ANSWER_LIMIT_BYTES,
+			withinMs: LIMITS.readWithinMs,
+		});
 		if (status >= 200 && status <= 299) return { text, headers };
 		const refusal = this.failed('answer', status);
 		throw mayPass(refusal) ? refusal : new PlaceRefusedError(refusal);

@@ -3,6 +3,7 @@ import { FalError } from './FalError';
 import type { FalHosts } from './hosts';
 import type { FalHttp, HttpCall } from './http';
 import { readText } from './http';
+import { LIMITS } from './limits';
 import type { WebhookKey } from './webhookSignature';
 
 /*
@@ -81,8 +82,9 @@ export function webhookKeys(http: FalHttp, hosts: FalHosts, now = Date.now): Web
 
 async function fetchKeys(http: FalHttp, url: string): Promise<WebhookKey[]> {
 	const call: HttpCall = { doing: DOING, method: 'GET', url };
-	const { status, body } = await http.withoutKey(call);
-	const text = await readText(call, body, LIMIT_BYTES);
+	const answer = await http.withoutKey(call);
+	const text = await readText(call, answer, { bytes: LIMIT_BYTES, withinMs: LIMITS.readWithinMs });
+	const { status } = answer;
 	const keys = status === 200 ? keysIn(text) : [];
 	if (keys.length === 0) throw new FalError({ kind: 'unreadable', doing: DOING, status });
 	return keys;

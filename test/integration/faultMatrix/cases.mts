@@ -173,7 +173,7 @@ const result: Outcomes = {
 		// Never seen, as no result arrives; so no video has to be made.
 		play: { job: { outcome: answers.clientCancelled() } },
 		video: false,
-		says: 'had just been completed on fal',
+		says: 'had already been completed on fal',
 		cancel: true,
 	},
 	'slow answer': arrives,
@@ -304,6 +304,33 @@ const ofOnePhase: Case[] = [
 		{ submit: [callFaults['status 429'], callFaults['status 429']] },
 		{ ...arrives, submits: 3 },
 	),
+	...[403, 407].map((status) =>
+		given(
+			'submit',
+			`status ${status} with a proxy's page`,
+			{ submit: [{ kind: 'status', status, html: '<h1>Proxy</h1>', accepted: false }] },
+			fails(`Submitting the request failed`),
+		),
+	),
+	...([{ code: 7 }, ['no'], [null], [{ loc: 'body' }]] as const).map((detail) =>
+		given(
+			'submit',
+			`status 400 with the detail \`${JSON.stringify(detail)}\``,
+			{ submit: [{ kind: 'status', status: 400, json: { detail } as never }] },
+			fails('fal answered 400: '),
+		),
+	),
+	given(
+		'submit',
+		'status 429 until the timeout',
+		{ submit: Array<CallFault>(20).fill(callFaults['status 429']) },
+		{
+			...fails('before fal accepted this item'),
+			timeoutSeconds: 1,
+			submits: 1,
+			unknownId: true,
+		},
+	),
 	given(
 		'status stream',
 		'ends before any event',
@@ -320,6 +347,12 @@ const ofOnePhase: Case[] = [
 		'status stream',
 		'begins with an event nobody knows',
 		{ stream: [{ kind: 'unknownEvent' }] },
+		arrives,
+	),
+	given(
+		'status stream',
+		'is silent from its start',
+		{ job: { runSeconds: 3.5 }, stream: [{ kind: 'silentStream', afterEvents: 0 }] },
 		arrives,
 	),
 	{
@@ -379,9 +412,33 @@ const ofOnePhase: Case[] = [
 		{ download: [{ kind: 'cutDownload', afterBytes: 500 }, { kind: 'changedFile' }] },
 		arrives,
 	),
+	...(
+		[
+			['tells no length', { kind: 'noLength' }],
+			['tells no length, and is cut', { kind: 'noLength', afterBytes: 500 }],
+			['status 200 without a byte', { kind: 'emptyFile' }],
+			["status 200 with a gateway's page", gatewayPage(200)],
+			['packed with gzip on its way', { kind: 'encoded', encoding: 'gzip' }],
+			['packed with br on its way, and cut', { kind: 'encoded', encoding: 'br', afterBytes: 500 }],
+		] as const
+	).map(([fault, one]) => given('download', fault, { download: [one] }, arrives)),
+	...(['weak', 'none'] as const).map((validator) =>
+		given(
+			'download',
+			`breaks off, with a validator that is ${validator}`,
+			{ download: [{ kind: 'cutDownload', afterBytes: 500 }], output: { validator } },
+			arrives,
+		),
+	),
+	given(
+		'download',
+		"never has fal's size",
+		{ output: { video: { file_size: 7 } } },
+		fails(`${NOT_ARRIVED} Downloading the video failed: fal says that the file has 7 bytes`),
+	),
 	givenUp('status 400 `ALREADY_COMPLETED`', [cancelAnswer(400, 'ALREADY_COMPLETED')], {
 		...cancelled,
-		says: 'had just been completed on fal',
+		says: 'had already been completed on fal',
 	}),
 	givenUp('status 404 `NOT_FOUND`', [cancelAnswer(404, 'NOT_FOUND')], {
 		...cancelled,
@@ -454,6 +511,13 @@ const jobs: Case[] = [
 		},
 		'Internal server error',
 	),
+	...[500, 504].map((status) =>
+		job(
+			`${status}: the model's own error, as a list`,
+			{ job: { outcome: answers.modelFailure(status, 'downstream_service_error', 'Broken') } },
+			`fal answered ${status}: Broken (downstream_service_error)`,
+		),
+	),
 	given('job', "404: expired, but in fal's history", expiredOutput, arrives),
 	{
 		...job("404: expired, and not in fal's history", expiredOutput, 'Request not found'),
@@ -497,6 +561,22 @@ const openQuestions: Case[] = [
 	...[400, 404, 202].map((code) =>
 		reading(`a result too early is ${code}`, { earlyResultStatus: code }, tooSoon, arrives),
 	),
+	...[answers.infrastructureError(500, 'internal_error', 'Broken'), badLora].map((outcome) =>
+		reading(
+			`a request that failed with ${outcome.status} has the status FAILED`,
+			{ failedStatus: 'FAILED' },
+			{ job: { outcome } },
+			fails(`fal answered ${outcome.status}`),
+		),
+	),
+	...[3_600_000, -3_600_000].map((clockAheadMs) =>
+		reading(
+			`a lost submit, and fal's clock is an hour ${clockAheadMs > 0 ? 'ahead' : 'behind'}`,
+			{ clockAheadMs },
+			lostReset,
+			arrives,
+		),
+	),
 	...([200, 202] as const).map((code) =>
 		reading(
 			`a cancellation taken is ${code}`,
@@ -527,6 +607,12 @@ const openQuestions: Case[] = [
 	reading(
 		'a lost submit is listed once it has ended',
 		{ listsUnfinished: false },
+		lostReset,
+		arrives,
+	),
+	reading(
+		"a lost submit is listed with the model's defaults",
+		{ listedInput: 'with defaults' },
 		lostReset,
 		arrives,
 	),

@@ -10,9 +10,11 @@ queues fail. This is what the node promises whatever happens:
 
 - **You never pay twice.** Each video is submitted once. Only fal's answer 429, which proves that
   nothing was taken, is followed by another submit. When the answer is lost, the request is looked
-  for in fal's list and gone on with; it is never submitted again.
+  for in fal's list and gone on with. It is never submitted again, by a retry neither: where nobody
+  can know whether fal accepted it, a person decides.
 - **You never lose what you paid for.** Once a request is accepted, the node follows it, fetches its
-  result and its file through everything that may pass. What is handed on is the whole file, byte
+  result and its file through every transient failure. It counts as ended without a result only when
+  fal's queue or its history, really read, says so. What is handed on is the whole file, byte
   for byte, or an error: never a part of it.
 - **You are told what happened.** An error says what fal said, and names the request in its message
   or its description as soon as its ID is known.
@@ -52,7 +54,11 @@ export function documentOf(observed: ReadonlyArray<readonly [Case, Observed]>): 
 function rowOf({ phase, fault }: Case, { submits, video, message, cancels }: Observed): string[] {
 	return [
 		...[phase, fault, String(submits), video],
-		message.replace(REQUEST_ID, '…').replace(/ \[item 0\]$/, ''),
+		message
+			.replace(REQUEST_ID, '…')
+			// How large a video is depends on its seed.
+			.replace(/but \d+ arrived/, 'but … arrived')
+			.replace(/ \[item 0\]$/, ''),
 		cancels > 0 ? 'sent' : '',
 	];
 }

@@ -9,6 +9,7 @@ const http: Pick<FalHttp, 'withKey'> = {
 			status: 200,
 			headers: {},
 			body: Readable.from([Buffer.from('{"request_id":"one"}')]),
+			close: () => undefined,
 		}),
 };
 

@@ -7,6 +7,8 @@ import { openFile } from '../../../nodes/FalLtxVideo/fal/openFile';
 
 const call = { doing: 'Asking', method: 'GET', url: 'http://127.0.0.1/' };
 
+const responseOf = (body: Readable) => ({ body, close: () => void body.destroy() });
+
 async function* endless() {
 	for (;;) yield await Promise.resolve(Buffer.alloc(1000));
 }
@@ -23,14 +25,15 @@ async function drain(bytes: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 test('a body is read whole', async () => {
-	expect(await readText(call, Readable.from([Buffer.from('{"a"'), Buffer.from(':1}')]), 100)).toBe(
-		'{"a":1}',
-	);
+	const body = Readable.from([Buffer.from('{"a"'), Buffer.from(':1}')]);
+	expect(await readText(call, responseOf(body), { bytes: 100, withinMs: 1000 })).toBe('{"a":1}');
 });
 
 test('a body without end is given up, and its connection closed', async () => {
 	const body = Readable.from(endless());
-	await expect(readText(call, body, 10_000)).rejects.toMatchObject({
+	await expect(
+		readText(call, responseOf(body), { bytes: 10_000, withinMs: 1000 }),
+	).rejects.toMatchObject({
 		fault: { kind: 'unreadable', reason: 'larger than 10000 bytes' },
 	});
 	expect(body.destroyed).toBe(true);
@@ -38,7 +41,7 @@ test('a body without end is given up, and its connection closed', async () => {
 
 test('a body that falls silent is given up, and its connection closed', async () => {
 	const body = Readable.from(thenSilent());
-	await expect(drain(bytesOf(call, body, 50))).rejects.toMatchObject({
+	await expect(drain(bytesOf(call, responseOf(body), 50))).rejects.toMatchObject({
 		fault: { kind: 'network', reason: 'nothing came for 0.05 s' },
 	});
 	expect(body.destroyed).toBe(true);
@@ -60,10 +63,10 @@ test.each([
 describe('a file', () => {
 	const served = (headers: Record<string, string>, body: () => Readable): FalHttp => ({
 		withKey: async () => await Promise.reject(new Error('the key is not for files')),
-		withoutKey: async () => await Promise.resolve({ status: 200, headers, body: body() }),
+		withoutKey: async () => await Promise.resolve({ status: 200, headers, ...responseOf(body()) }),
 	});
 	const open = async (http: FalHttp) =>
-		await openFile(http, 'http://127.0.0.1/a.mp4', new AbortController().signal, 10_000);
+		await openFile(http, { url: 'http://127.0.0.1/a.mp4' }, new AbortController().signal, 10_000);
 	const tooLarge = { fault: { reason: 'the file is larger than 10000 bytes' } };
 
 	test('of an absurd size is not begun', async () => {
@@ -73,6 +76,6 @@ describe('a file', () => {
 
 	test('without end is given up', async () => {
 		const file = await open(served({}, () => Readable.from(endless())));
-		await expect(drain(file)).rejects.toMatchObject(tooLarge);
+		await expect(drain(file.bytes)).rejects.toMatchObject(tooLarge);
 	});
 });

@@ -39,7 +39,8 @@ const http: FalHttp = {
 	},
 	async withoutKey({ url }) {
 		const { status, body } = await fetch(url);
-		return { status, headers: {}, body: NodeReadable.fromWeb(body as never) as Readable };
+		const stream = NodeReadable.fromWeb(body as never) as Readable;
+		return { status, headers: {}, body: stream, close: () => void stream.destroy() };
 	},
 };
 
