@@ -83,6 +83,8 @@ export class FalLtxApi implements ICredentialType {
 			baseURL: `={{$credentials.customHosts && $credentials.platformUrl ? $credentials.platformUrl.trim().replace(/\\/+$/, "") : "${FAL_HOSTS.platform}"}}`,
 			url: '/models/pricing',
 			qs: { endpoint_id: LTX_2_3_DISTILLED_TEXT_TO_VIDEO_LORA },
+			// The key would go along to wherever a redirect leads.
+			disableFollowRedirect: true,
 		},
 		rules: [
 			{

@@ -18,7 +18,7 @@ interface Row {
 const OWN_VALUES: Record<string, string> = {
 	length: 'read-only',
 	loras: 'at least 1 row',
-	seed: 'whole number of any length',
+	seed: 'whole number of up to 64 digits',
 };
 const OWN_DEFAULTS: Record<string, string> = { length: 'computed', loras: 'one empty row' };
 

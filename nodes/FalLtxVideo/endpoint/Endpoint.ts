@@ -32,6 +32,8 @@ export interface Endpoint<
 	input: Input;
 	/** What fal uses for an optional input that is not sent. */
 	defaults: Partial<z.infer<Input>>;
+	/** Defaults that another of fal's sources tells. */
+	defaultReadings?: Partial<z.infer<Input>>;
 	/** What fal uses inside a LoRA row and a custom size for what is left out there. */
 	nestedDefaults: { loraScale: number; side: number };
 	/** What fal answers when the video is made. */

@@ -87,7 +87,7 @@ export function allowed(schema: z.ZodTypeAny): string {
 	}
 	if (bare instanceof z.ZodUnion)
 		return (bare.options as z.ZodTypeAny[]).map(allowed).join(', or ');
-	if (bare instanceof z.ZodBigInt) return 'as text one of any length';
+	if (bare instanceof z.ZodBigInt) return 'as text one of up to 64 digits';
 	if (bare instanceof z.ZodObject) {
 		return `an object with ${Object.keys(bare.shape as object).join(' and ')}`;
 	}

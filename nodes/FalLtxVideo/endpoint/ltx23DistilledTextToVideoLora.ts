@@ -73,7 +73,7 @@ const input = z.object({
  * The video's address is all that is asked of an answer: it is paid for, and an answer with a field
  * missing or of another type is no reason to throw it away. Unknown fields are kept.
  */
-const number = z.number().optional().catch(undefined);
+const number = z.number().int().positive().max(1_000_000).optional().catch(undefined);
 
 const output = z
 	.object({ video: z.object({ url: z.string().min(1) }).passthrough() })
@@ -111,6 +111,8 @@ export const ltx23DistilledTextToVideoLora = {
 		sync_mode: false,
 		distill_lora_second_pass_scale: 0.5,
 	},
+	// The endpoint's OpenAPI and its siblings.
+	defaultReadings: { scheduler: 'ltx2' },
 	nestedDefaults: { loraScale: 1, side: 512 },
 	output,
 	sizes,

@@ -1,3 +1,4 @@
+import { isRequestId } from './requestId';
 import type { WebhookKeys } from './webhookKeys';
 import { isFresh, isSigned, signedHeaders } from './webhookSignature';
 
@@ -40,5 +41,8 @@ export async function verifiedRequestId(
 		isSigned(signed, rawBody, await keys.current()) ||
 		isSigned(signed, rawBody, await keys.renewed());
 	if (!fits) throw new UnbelievedCallbackError('The signature is not of fal');
+	if (!isRequestId(signed.requestId)) {
+		throw new UnbelievedCallbackError('The request ID is none of fal');
+	}
 	return signed.requestId;
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from './limits';
 import { isInteger, isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 
 /*
@@ -19,14 +20,29 @@ const LONG_NUMBER = /\d{16}/;
  * n8n's items can carry; everything else is as JSON.parse would have it. Parsing exactly is slow, so
  * it is done only where a long number is in sight, and never for the text of a file.
  *
- * @throws SyntaxError when the text is not JSON
+ * @throws SyntaxError when the text is not JSON, or nested deeper than n8n can read back
  */
 export function parseExact(text: string): unknown {
 	const files: string[] = [];
 	const small = text.replace(FILE_TEXT, (file) => `"${PLACE}${files.push(file.slice(1, -1)) - 1}"`);
+	if (depthOf(small) > LIMITS.depth) throw new SyntaxError('The JSON is nested too deep');
 	if (!LONG_NUMBER.test(small)) return JSON.parse(text) as unknown;
 	if (text.includes(PLACE)) return parse(text, undefined, exactNumber);
 	return parse(small, (_key, value) => withFile(value, files), exactNumber);
+}
+
+/** How many lists and objects stand within each other at the most, brackets in texts left out. */
+function depthOf(json: string): number {
+	let [depth, deepest, isText] = [0, 0, false];
+	for (let at = 0; at < json.length; at++) {
+		const character = json[at];
+		if (isText && character === '\\') at++;
+		else if (character === '"') isText = !isText;
+		else if (!isText && (character === '{' || character === '['))
+			deepest = Math.max(deepest, ++depth);
+		else if (!isText && (character === '}' || character === ']')) depth--;
+	}
+	return deepest;
 }
 
 function exactNumber(digits: string): number | string {

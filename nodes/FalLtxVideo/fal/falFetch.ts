@@ -1,19 +1,17 @@
+import { z } from 'zod';
 import { FalError } from './FalError';
-import type { FalFault } from './FalFault';
 import { parseExact, restoreBigints } from './exactJson';
 import type { FalHosts } from './hosts';
 import { onHost } from './hosts';
-import type { FalHttp, HttpAnswer, HttpCall } from './http';
+import type { FalHttp, HttpAnswer, HttpCall, ReadLimits } from './http';
 import { bytesOf, readText } from './http';
+import { LIMITS } from './limits';
 
 /*
  * The `fetch` that fal's client calls. It answers with good JSON or a status stream, and throws a
  * FalError for everything else, so that what the client would make of a bad answer (a retry, an
  * error without fal's words) never happens.
  */
-
-/** Far above any answer of fal's, but for a result that holds a whole video. */
-const ANSWER_LIMIT_BYTES = 4 * 1024 * 1024;
 
 const EVENT_STREAM = 'text/event-stream';
 
@@ -30,6 +28,8 @@ export interface Exchange {
 	onHeaders?: (headers: HttpAnswer['headers']) => void;
 	/** How large the answer may be, where it may be large. */
 	limitBytes?: number;
+	/** How long it may take to be read to its end, where it may take long. */
+	readWithinMs?: number;
 	/** How long an answer may take to begin, where it may take long. */
 	answerWithinMs?: number;
 }
@@ -50,7 +50,8 @@ export function falFetch(http: FalHttp, hosts: FalHosts, exchange: Exchange): ty
 		if (answer.status < 200 || answer.status > 299) throw await refusal(call, answer);
 		exchange.onHeaders?.(answer.headers);
 		if (wantsStream(call)) return streamed(call, answer);
-		return await json(call, answer, exchange.limitBytes ?? ANSWER_LIMIT_BYTES);
+		const { limitBytes = LIMITS.answerBytes, readWithinMs = LIMITS.readWithinMs } = exchange;
+		return await json(call, answer, { bytes: limitBytes, withinMs: readWithinMs });
 	};
 }
 
@@ -62,14 +63,32 @@ function wantsStream(call: HttpCall): boolean {
 
 function streamed(call: HttpCall, answer: HttpAnswer): Response {
 	if (!answer.headers['content-type']?.startsWith(EVENT_STREAM)) {
-		answer.body.destroy();
+		answer.close();
 		throw new FalError({ kind: 'unreadable', doing: call.doing, status: answer.status });
 	}
-	const bytes = bytesOf(call, answer.body, STREAM_SILENT_AFTER_MS);
+	const bytes = boundedEvents(call, bytesOf(call, answer, STREAM_SILENT_AFTER_MS));
 	return new Response(webStream(bytes), {
 		status: answer.status,
 		headers: { 'content-type': EVENT_STREAM },
 	});
+}
+
+/** The bytes of a status stream, as far as its events are no larger than any of fal's. */
+async function* boundedEvents(
+	{ doing }: HttpCall,
+	bytes: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+	let [inEvent, inAll] = [0, 0];
+	for await (const chunk of bytes) {
+		inAll += chunk.length;
+		// An empty line ends an event; where it is in the chunk makes little difference here.
+		const end = Buffer.from(chunk).lastIndexOf('\n\n');
+		inEvent = end < 0 ? inEvent + chunk.length : chunk.length - end;
+		if (inEvent > LIMITS.eventBytes || inAll > LIMITS.streamBytes) {
+			throw new FalError({ kind: 'unreadable', doing, reason: 'the stream is too large' });
+		}
+		yield chunk;
+	}
 }
 
 /** The bytes as the client reads them. */
@@ -84,8 +103,8 @@ function webStream(bytes: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array
 }
 
 /** A good answer, read to its end and parsed without losing digits. */
-async function json(call: HttpCall, answer: HttpAnswer, limitBytes: number): Promise<Response> {
-	const text = await readText(call, answer.body, limitBytes);
+async function json(call: HttpCall, answer: HttpAnswer, limits: ReadLimits): Promise<Response> {
+	const text = await readText(call, answer, limits);
 	const value = parsed(text);
 	if (value === undefined || value === null) {
 		throw new FalError({ kind: 'unreadable', doing: call.doing, status: answer.status });
@@ -112,7 +131,8 @@ function parsed(text: string): unknown {
 
 /** What a bad answer says, in fal's words where they are fal's. */
 async function refusal(call: HttpCall, answer: HttpAnswer): Promise<FalError> {
-	const body = parsed(await readText(call, answer.body, ANSWER_LIMIT_BYTES));
+	const limits = { bytes: LIMITS.answerBytes, withinMs: LIMITS.readWithinMs };
+	const body = parsed(await readText(call, answer, limits));
 	const known = {
 		doing: call.doing,
 		status: answer.status,
@@ -123,22 +143,35 @@ async function refusal(call: HttpCall, answer: HttpAnswer): Promise<FalError> {
 	};
 	if (body === null || typeof body !== 'object')
 		return new FalError({ kind: 'unreadable', ...known });
-	const { detail, error_type, status, error } = body as RefusalBody;
+	const { detail, error_type, status, error } = refusalBody.parse(body);
 	return new FalError({
 		kind: 'answer',
 		...known,
-		detail: detail ?? error?.message ?? status,
+		detail: detail ?? error?.message ?? status ?? body,
 		errorType: error_type ?? error?.type ?? answer.headers['x-fal-error-type'],
 	});
 }
 
-/** fal's bodies of a refusal: the model's and the queue's `detail`, the platform's `error`. */
-interface RefusalBody {
-	detail?: FalFault['detail'];
-	error_type?: string;
-	status?: string;
-	error?: { type?: string; message?: string };
-}
+const text = z.string().min(1).optional().catch(undefined);
+
+/**
+ * fal's bodies of a refusal: the model's and the queue's `detail`, the platform's `error`. A field of
+ * another type counts as missing; `detail` is read as anything.
+ */
+const refusalBody = z
+	.object({
+		detail: z.unknown(),
+		error_type: text,
+		status: text,
+		error: z
+			.union([
+				z.object({ type: text, message: text }),
+				z.string().transform((message) => ({ type: undefined, message })),
+			])
+			.optional()
+			.catch(undefined),
+	})
+	.catch({});
 
 /** e.g. `Sun, 06 Nov 1994 08:49:37 GMT`, and the older form with dashes. */
 const HTTP_DATE = /^[a-z]{3,9}, .{8,40} GMT$/i;

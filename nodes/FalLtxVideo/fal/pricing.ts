@@ -12,7 +12,7 @@ const answer = z.object({
 	prices: z.array(
 		z.object({
 			endpoint_id: z.string(),
-			unit_price: z.number().nonnegative(),
+			unit_price: z.number(),
 			unit: z.string(),
 			currency: z.string().min(1),
 		}),
@@ -20,6 +20,9 @@ const answer = z.object({
 });
 
 const DOING = 'Asking for the price';
+
+/** Thousands of times what any endpoint costs per megapixel. */
+const HIGHEST_UNIT_PRICE = 100;
 
 /**
  * Today's price of an endpoint from fal's pricing API.
@@ -45,6 +48,11 @@ export async function livePrice(
 	const parsed = answer.safeParse(await response.json());
 	const price = parsed.data?.prices.find(({ endpoint_id }) => endpoint_id === endpointId);
 	if (!price) throw unusable('fal named no price for this endpoint');
+	if (!(price.unit_price > 0 && price.unit_price <= HIGHEST_UNIT_PRICE)) {
+		throw unusable(
+			`fal named a price of ${price.unit_price}, which no estimate and no limit can count on`,
+		);
+	}
 	if (!sameUnit(price.unit, published.unit)) {
 		throw unusable(
 			`fal now charges per ${price.unit}, not per ${published.unit}: this version can't estimate that`,

@@ -7,6 +7,8 @@ import { FalError } from './FalError';
 import type { FalFault } from './FalFault';
 import type { FalHosts } from './hosts';
 import type { FalHttp } from './http';
+import { LIMITS } from './limits';
+import { isRequestId } from './requestId';
 
 /** fal's acceptance of a request (fal: queue reference). */
 export interface Submitted {
@@ -52,7 +54,7 @@ export type CancelAnswer = 'requested' | 'already completed' | 'not found';
 
 /** fal's queue for one endpoint. Every call throws FalError, or the signal's reason once aborted. */
 export interface FalQueue {
-	/** Buys: call it once per video, whatever it throws. Takes no signal: it is never broken off. */
+	/** Costs money: call it once per video, whatever it throws. Takes no signal: it is never broken off. */
 	submit(input: Record<string, unknown>, options: SubmitOptions): Promise<Submitted>;
 	/** The state, asked once. */
 	status(requestId: string, signal?: AbortSignal): Promise<QueueStatus>;
@@ -62,18 +64,18 @@ export interface FalQueue {
 		onStatus: (status: QueueStatus) => void,
 		signal?: AbortSignal,
 	): Promise<void>;
-	result(requestId: string, signal?: AbortSignal): Promise<QueueResult>;
+	/** @param mayHoldFile whether `sync_mode` may have put the whole file, as text, into the result */
+	result(requestId: string, mayHoldFile: boolean, signal?: AbortSignal): Promise<QueueResult>;
+	/** What fal would have answered to the submit of a request. Sends nothing. */
+	addresses(requestId: string): Submitted;
 	/** Takes no signal: it is sent after the execution was stopped, too. */
 	cancel(requestId: string): Promise<CancelAnswer>;
 }
 
-const SUBMITTING = 'Submitting the request';
+export const SUBMITTING = 'Submitting the request';
 
 /** A submit is given longer than anything else: whatever it is answered is worth more. */
 const SUBMIT_WITHIN_MS = 120_000;
-
-/** `sync_mode` puts the whole file, as text, into the result. */
-const RESULT_LIMIT_BYTES = 512 * 1024 * 1024;
 
 /** The queue of one endpoint, spoken to with fal's own client over n8n's HTTP. */
 export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): FalQueue {
@@ -134,12 +136,13 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 			}
 		},
 
-		async result(requestId, signal) {
+		async result(requestId, mayHoldFile, signal) {
 			let billableUnits: string | undefined;
 			const exchange: Exchange = {
 				doing: 'Fetching the result',
 				signal,
-				limitBytes: RESULT_LIMIT_BYTES,
+				limitBytes: mayHoldFile ? LIMITS.resultWithFileBytes : LIMITS.answerBytes,
+				readWithinMs: mayHoldFile ? LIMITS.readFileWithinMs : LIMITS.readWithinMs,
 				onHeaders: (headers) => (billableUnits = headers['x-fal-billable-units']),
 			};
 			const { data } = await client(exchange).queue.result(endpointId, {
@@ -152,6 +155,18 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 				throw new FalError({ kind: 'answer', doing: exchange.doing, status: 202, detail });
 			}
 			return { data, billableUnits };
+		},
+
+		addresses(requestId) {
+			// Owner and application only: that is where fal keeps requests (fal: queue reference).
+			const application = endpointId.split('/').slice(0, 2).join('/');
+			const response_url = `${hosts.queue}/${application}/requests/${requestId}`;
+			return {
+				request_id: requestId,
+				status_url: `${response_url}/status`,
+				response_url,
+				cancel_url: `${response_url}/cancel`,
+			};
 		},
 
 		async cancel(requestId) {
@@ -189,7 +204,7 @@ export function isUnknownRequest({ status, detail }: FalFault): boolean {
 
 /** An acceptance is one only with the id of what was bought. */
 function accepted({ request_id, status_url, response_url, cancel_url }: Submitted): Submitted {
-	if (typeof request_id === 'string' && request_id !== '') {
+	if (isRequestId(request_id)) {
 		return { request_id, status_url, response_url, cancel_url };
 	}
 	throw new FalError({ kind: 'unreadable', doing: SUBMITTING, status: 200 });

@@ -188,7 +188,7 @@ test.each([
 	],
 	[
 		{ generation: { seed: 2 ** 53 } },
-		'Seed (seed) is 9007199254740992, but must be a whole number, or as text one of any length',
+		'Seed (seed) is 9007199254740992, but must be a whole number, or as text one of up to 64 digits',
 	],
 	[
 		{ generation: { useMultiscale: 'maybe' } },

@@ -1,0 +1,33 @@
+/*
+ * How much of anything is taken from outside, in one place. Rule: nothing that a server sends can make
+ * n8n wait, grow or work without end. SECURITY.md shows this table; each row has a test that exceeds it.
+ */
+
+const MIB = 1024 * 1024;
+
+export const LIMITS = {
+	/** Bytes of a response of fal's APIs, unpacked. */
+	answerBytes: 4 * MIB,
+	/** The same of a result that may hold the file itself (Sync Mode), as text. */
+	resultWithFileBytes: 512 * MIB,
+	/** The same of one page of the list of requests, with their inputs and outputs. */
+	pageBytes: 64 * MIB,
+	/** Pages of one list. */
+	pages: 1_000,
+	/** Bytes of one event of a status stream, and of all of them. */
+	eventBytes: MIB,
+	streamBytes: 64 * MIB,
+	/** Lines of a model's log that are kept, and characters of each. */
+	logLines: 1_000,
+	logLineCharacters: 2_000,
+	/** Levels of lists and objects within each other; n8n can't read back what is nested much deeper. */
+	depth: 100,
+	/** Milliseconds for a response to be read to its end, once it has begun. */
+	readWithinMs: 60_000,
+	/** The same of a result that may hold the file itself. */
+	readFileWithinMs: 30 * 60_000,
+	/** Redirects of a file. */
+	redirects: 5,
+	/** Bytes of a file whose size fal does not tell. */
+	fileBytes: 32 * 1024 * MIB,
+} as const;
