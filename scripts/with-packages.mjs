@@ -76,7 +76,7 @@ function run(file, args) {
 	});
 }
 
-const INSTALL = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+const INSTALL = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 
 async function installPackages() {
 	if (isInstalled()) return;

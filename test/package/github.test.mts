@@ -1,26 +1,40 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { bundle } from '../../scripts/build/bundle.mts';
+import { bundledPackages } from '../../scripts/build/bundledPackages.mts';
 import { runCommand } from '../../scripts/processes/command.mts';
 import { ROOT } from './packed.mts';
 
-const WORKFLOWS = ['ci.yml', 'publish.yml'];
+const WORKFLOWS = ['audit.yml', 'ci.yml', 'publish.yml'];
 const PARSE = fileURLToPath(new URL('parseWorkflow.mts', import.meta.url));
 
 interface Step {
+	name?: string;
 	uses?: string;
 	run?: string;
-	[field: string]: unknown;
+	with?: Record<string, unknown>;
+	env?: Record<string, string>;
+}
+
+interface Job {
+	uses?: string;
+	needs?: string | string[];
+	container?: string;
+	environment?: string;
+	permissions?: Record<string, string>;
+	outputs?: Record<string, string>;
+	strategy?: { matrix: { include: Array<{ node: number; image: string }> } };
+	steps?: Step[];
 }
 
 interface Workflow {
 	on: Record<string, unknown>;
 	permissions: Record<string, string>;
-	jobs: Record<
-		string,
-		{ uses?: string; needs?: string; permissions?: Record<string, string>; steps?: Step[] }
-	>;
+	jobs: Record<string, Job>;
 }
 
 const readGithub = async (path: string) => await readFile(join(ROOT, '.github', path), 'utf8');
@@ -29,6 +43,12 @@ const readWorkflow = async (file: string) =>
 	parse(await readGithub(`workflows/${file}`)) as Workflow;
 
 const stepsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps = [] }) => steps);
+
+const actionsOf = ({ steps = [] }: Job) =>
+	steps.flatMap(({ uses }) => (uses === undefined ? [] : uses.split('@')[0]));
+
+const commandsOf = ({ steps = [] }: Job) =>
+	steps.flatMap(({ run = [] }) => run).map((run) => run.trim());
 
 describe('the workflows of GitHub', () => {
 	test('are all tested here', async () => {
@@ -58,16 +78,164 @@ describe('the workflows of GitHub', () => {
 		expect(stepsOf(ci).map(({ run }) => run)).toContain('.ci/run');
 	});
 
-	test('publish a checked tag with provenance, and with no more rights than that takes', async () => {
-		const { on, jobs } = await readWorkflow('publish.yml');
-		expect(on).toEqual({ push: { tags: ['v*.*.*'] } });
-		expect(jobs['check']?.uses).toBe('./.github/workflows/ci.yml');
-		const { needs, permissions, steps = [] } = jobs['publish']!;
-		expect(needs).toBe('check');
-		expect(permissions).toEqual({ contents: 'read', 'id-token': 'write' });
-		const commands = steps.flatMap(({ run = [] }) => run).map((run) => run.trim());
-		expect(commands[0]).toBe('npm run check-release -- "$GITHUB_REF_NAME"');
-		expect(commands.at(-1)).toMatch(/\nnpm publish --provenance --access public$/);
+	test('run in images of one digest each, on the oldest and the newest Node.js', async () => {
+		const { container, strategy } = (await readWorkflow('ci.yml')).jobs['check']!;
+		expect(container).toBe('${{ matrix.image }}');
+		const { include } = strategy!.matrix;
+		expect(include.map(({ node }) => node)).toEqual([20, 24]);
+		for (const { node, image } of include) {
+			expect(image).toMatch(
+				new RegExp(`^node:${node}\\.\\d+\\.\\d+-bookworm@sha256:[0-9a-f]{64}$`),
+			);
+		}
+	});
+
+	test('install packages without their scripts', async () => {
+		expect(await readFile(join(ROOT, '.npmrc'), 'utf8')).toContain('ignore-scripts=true\n');
+		const installer = await readFile(join(ROOT, 'scripts', 'with-packages.mjs'), 'utf8');
+		expect(installer).toContain("['ci', '--ignore-scripts',");
+		for (const file of WORKFLOWS) {
+			const commands = stepsOf(await readWorkflow(file)).flatMap(({ run = [] }) => run);
+			expect(commands.join('\n')).not.toMatch(/npm (ci|i|install)\b|npx/);
+		}
+	});
+
+	test('ask each week and before each release what is known against what ships', async () => {
+		const { on, jobs } = await readWorkflow('audit.yml');
+		expect(on).toMatchObject({ schedule: [{ cron: expect.any(String) }], workflow_call: null });
+		expect(commandsOf(jobs['audit']!)).toEqual(['npm run audit']);
+	});
+});
+
+describe('a tag is published', () => {
+	let jobs: Workflow['jobs'];
+
+	beforeAll(async () => {
+		const workflow = await readWorkflow('publish.yml');
+		expect(workflow.on).toEqual({ push: { tags: ['v*.*.*'] } });
+		({ jobs } = workflow);
+	});
+
+	test('after all checks and the audit, and is built with no right but to read', () => {
+		expect(jobs['check']).toEqual({ uses: './.github/workflows/ci.yml' });
+		expect(jobs['audit']).toEqual({ uses: './.github/workflows/audit.yml' });
+		const { build } = jobs;
+		expect(build).toMatchObject({ needs: ['check', 'audit'], permissions: { contents: 'read' } });
+		expect(build).not.toHaveProperty('environment');
+		expect(JSON.stringify(build)).not.toMatch(/secrets|github\.token/);
+		const [agree, test, pack] = commandsOf(build!);
+		expect(agree).toBe('npm run check-release -- "$GITHUB_REF_NAME"');
+		expect(test).toBe('npm test');
+		expect(pack).toContain('npm pack --ignore-scripts --pack-destination release\n');
+		expect(pack).toContain('npm run sbom -- release/sbom.cdx.json\n');
+		expect(build!.outputs).toEqual({ digest: '${{ steps.pack.outputs.digest }}' });
+	});
+
+	test('by a job of a protected environment that may do nothing else, and runs no code of ours', () => {
+		const publish = jobs['publish']!;
+		expect(publish).toMatchObject({ needs: 'build', environment: 'npm' });
+		expect(publish.permissions).toEqual({ 'id-token': 'write' });
+		expect(actionsOf(publish)).toEqual(['actions/setup-node', 'actions/download-artifact']);
+		expect(commandsOf(publish).at(-1)).toMatch(
+			/\nnpm publish \.\/\*\.tgz --ignore-scripts --provenance --access public$/,
+		);
+	});
+
+	test('and then released with the tarball, its SBOM and their digests', () => {
+		const release = jobs['release']!;
+		expect(release.needs).toEqual(['build', 'publish']);
+		expect(release.permissions).toEqual({ contents: 'write' });
+		expect(actionsOf(release)).toEqual(['actions/download-artifact']);
+		expect(commandsOf(release).at(-1)).toContain('./*.tgz sbom.cdx.json SHA256SUMS');
+	});
+
+	test('with rights that no other job has', async () => {
+		for (const file of WORKFLOWS) {
+			const { jobs } = await readWorkflow(file);
+			for (const [name, { permissions, environment, steps = [] }] of Object.entries(jobs)) {
+				if (file === 'publish.yml' && ['publish', 'release'].includes(name)) continue;
+				expect(permissions ?? { contents: 'read' }).toEqual({ contents: 'read' });
+				expect(environment).toBeUndefined();
+				expect(JSON.stringify(steps)).not.toContain('secrets.');
+			}
+		}
+	});
+
+	describe.each(['publish', 'release'])('(%s) from files', (name) => {
+		let folder: string;
+		let digest: string;
+
+		/** Runs the step as GitHub does, in the folder of the downloaded files. */
+		const check = async () => {
+			const step = jobs[name]!.steps!.find(({ run }) => run?.includes('SHA256SUMS'))!;
+			expect(step.env).toEqual({ DIGEST: '${{ needs.build.outputs.digest }}' });
+			const env = { ...process.env, DIGEST: digest };
+			return await runCommand('bash', ['-e', '-c', step.run!], { cwd: folder, env });
+		};
+
+		const sumOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
+		const writeSums = async (tarball: string) => {
+			const sums = `${sumOf(tarball)}  package.tgz\n`;
+			await writeFile(join(folder, 'SHA256SUMS'), sums);
+			return sumOf(sums);
+		};
+
+		beforeEach(async () => {
+			folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-fal-ltx-release-'));
+			await writeFile(join(folder, 'package.tgz'), 'as it was built');
+			digest = await writeSums('as it was built');
+		});
+
+		afterEach(async () => await rm(folder, { recursive: true }));
+
+		test('that are those of the build', async () => {
+			expect(await check()).toContain('package.tgz: OK');
+		});
+
+		test('and not from others', async () => {
+			await appendFile(join(folder, 'package.tgz'), ', and something else');
+			await expect(check()).rejects.toThrow('package.tgz: FAILED');
+		});
+
+		test('and not from others that come with sums of their own', async () => {
+			await writeFile(join(folder, 'package.tgz'), 'something else');
+			await writeSums('something else');
+			await expect(check()).rejects.toThrow('SHA256SUMS: FAILED');
+		});
+	});
+});
+
+describe('dependencies', () => {
+	interface Update {
+		'package-ecosystem': string;
+		directory: string;
+		schedule: { interval: string };
+		cooldown: { 'default-days': number };
+		groups: Record<string, { patterns: string[]; 'exclude-patterns'?: string[] }>;
+	}
+
+	const readUpdates = async () =>
+		(parse(await readGithub('dependabot.yml')) as { version: number; updates: Update[] }).updates;
+
+	test('are kept up to date once a week, in groups, and not on the day they come out', async () => {
+		const updates = await readUpdates();
+		expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'github-actions']);
+		for (const update of updates) {
+			expect(update).toMatchObject({ directory: '/', schedule: { interval: 'weekly' } });
+			expect(update.cooldown['default-days']).toBeGreaterThanOrEqual(7);
+		}
+	});
+
+	test('that ship come apart from those that only build and test', async () => {
+		const [{ groups }] = (await readUpdates()) as [Update];
+		const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+			devDependencies: Record<string, string>;
+		};
+		const names = (await bundledPackages(await bundle({ write: false }))).map(({ name }) => name);
+		const ours = names.filter((name) => name in manifest.devDependencies);
+		expect(groups['bundled']?.patterns).toEqual(ours);
+		expect(groups['tools']).toEqual({ patterns: ['*'], 'exclude-patterns': ours });
 	});
 });
 
