@@ -1,6 +1,9 @@
 import type { RequestScript } from '../../emulator/index.mts';
 import { withFal } from './support.mts';
 
+/** In the queue for so long that a stream finds it there, also on a busy machine. */
+const QUEUED = { queueSeconds: 1 };
+
 /** The statuses that a whole stream told. */
 async function statuses(response: Response): Promise<string[]> {
 	const text = await response.text();
@@ -10,7 +13,7 @@ async function statuses(response: Response): Promise<string[]> {
 async function streamed(script: RequestScript): Promise<string[]> {
 	let told: string[] = [];
 	await withFal(async (fal) => {
-		fal.script('fox', { job: { queueSeconds: 0.1 }, ...script });
+		fal.script('fox', { job: QUEUED, ...script });
 		const { status_url } = await fal.submit({ prompt: 'fox' });
 		told = await statuses(await fal.get(`${status_url}/stream`));
 	});
@@ -19,7 +22,7 @@ async function streamed(script: RequestScript): Promise<string[]> {
 
 test('tells each state once and closes after COMPLETED', () =>
 	withFal(async (fal) => {
-		fal.script('fox', { job: { queueSeconds: 0.1 } });
+		fal.script('fox', { job: QUEUED });
 		const request = await fal.submit({ prompt: 'fox' });
 		const response = await fal.get(`${request.status_url}/stream?logs=1`);
 		expect(response.status).toBe(200);
@@ -77,7 +80,7 @@ test('silentStream stays open and gives nothing after its last event, no comment
 	withFal(
 		async (fal) => {
 			fal.script('fox', {
-				job: { queueSeconds: 0.1 },
+				job: QUEUED,
 				stream: [{ kind: 'silentStream', afterEvents: 1 }],
 			});
 			const request = await fal.submit({ prompt: 'fox' });
