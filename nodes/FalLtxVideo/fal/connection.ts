@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { FalHosts, HostFields } from './hosts';
 import { hostsOf } from './hosts';
@@ -12,8 +11,6 @@ import { requestList } from './requestList';
 
 /** All that is needed to speak to fal for one account. */
 export interface FalConnection {
-	/** Tells accounts apart, as a hash of the credential. */
-	account: string;
 	hosts: FalHosts;
 	http: FalHttp;
 	queue: FalQueue;
@@ -42,7 +39,7 @@ export async function connect(
  * that it resolves to; items whose credentials resolve to the same share a connection.
  */
 export class Connections {
-	private readonly byAccount = new Map<string, FalConnection>();
+	private readonly byCredential = new Map<string, FalConnection>();
 
 	constructor(
 		private readonly context: ConnectionContext,
@@ -53,18 +50,17 @@ export class Connections {
 	async of(itemIndex: number): Promise<FalConnection> {
 		const { context } = this;
 		const credential = await context.getCredentials<Credential>(CREDENTIAL_TYPE, itemIndex);
-		const account = createHash('sha256').update(JSON.stringify(credential)).digest('hex');
-		const connection = this.byAccount.get(account) ?? this.open(account, credential);
-		this.byAccount.set(account, connection);
+		const key = JSON.stringify(credential);
+		const connection = this.byCredential.get(key) ?? this.open(credential);
+		this.byCredential.set(key, connection);
 		return connection;
 	}
 
-	private open(account: string, credential: Credential): FalConnection {
+	private open(credential: Credential): FalConnection {
 		hideKey(String(credential.apiKey ?? ''));
 		const hosts = hostsOf(credential);
 		const http = n8nHttp(this.context, hosts, credential);
 		return {
-			account,
 			hosts,
 			http,
 			queue: falQueue(http, hosts, this.endpointId),

@@ -52,8 +52,11 @@ export interface FoundRequest {
 
 /** Where and for whom it is searched. */
 export interface Searching {
-	/** Tells accounts on fal apart. */
-	account: string;
+	/**
+	 * Which fal is searched. Not which key: several keys and credentials may be of one account, and see
+	 * each other's requests.
+	 */
+	place: string;
 	list: RequestList;
 	/** Brings an input to the form that it is compared in, whichever form fal lists it in. */
 	comparable: (input: Record<string, unknown>) => Record<string, unknown>;

@@ -105,9 +105,27 @@ async function earlierRequest(
 ): Promise<SubmittedRequest | undefined> {
 	const record = client.store.find(wanted.itemIndex, wanted.fingerprint);
 	if (!record) return undefined;
-	if (!isSubmitted(record)) return await findPending(client, wanted, record, signal);
+	if (!isSubmitted(record)) return await findInTurn(client, wanted, record, signal);
 	rememberRequest(record.requestId, client.store.executionId);
 	return record;
+}
+
+/** Equal inputs share a lane, whether they are submitted or looked for. */
+function laneOf({ searching }: VideoClient, { fingerprint }: { fingerprint: string }): string {
+	return `${searching.place} ${fingerprint}`;
+}
+
+/** Looks for the submit of an earlier try while no other execution submits the same. */
+async function findInTurn(
+	client: VideoClient,
+	wanted: WantedVideo,
+	pending: PendingSubmit,
+	signal: AbortSignal,
+): Promise<SubmittedRequest> {
+	const search = async () => await findPending(client, wanted, pending, signal);
+	return await inTurn(laneOf(client, pending), signal, search).catch((error: unknown) => {
+		throw error === signal.reason ? notFound(client, pending, { outcome: 'not ended' }) : error;
+	});
 }
 
 /** Whether fal shows that a request ended without a result; what can't be found out now is no proof. */
@@ -139,8 +157,7 @@ async function submit(
 	isRepeated: boolean,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest> {
-	const lane = `${client.searching.account} ${wanted.fingerprint}`;
-	const submitting = inTurn(lane, signal, async () => {
+	const submitting = inTurn(laneOf(client, wanted), signal, async () => {
 		const mayBeLost = client.store.isDataLost && !isRepeated;
 		const found = mayBeLost ? await findLostData(client, wanted, signal) : undefined;
 		return found ?? (await submitNew(client, wanted, signal));
@@ -204,13 +221,20 @@ async function findPending(
 ): Promise<SubmittedRequest> {
 	const search: FoundRequest | Search = await findLostRequest(client.searching, pending, signal);
 	if (!('requestId' in search)) {
-		const { failure = NO_ANSWER } = pending;
-		throw MaybeSubmittedError.ofLostAnswer(failure, search, client.store.isKept);
+		throw notFound(client, pending, search);
 	}
 	const { fingerprint, executionId, sentAt, estimate, mayHoldFile, webhookExecutionId } = pending;
 	const facts = { fingerprint, executionId, sentAt, estimate, mayHoldFile, webhookExecutionId };
 	const accepted = client.queue.addresses(search.requestId);
 	return accept(client, wanted.itemIndex, { ...facts, accepted });
+}
+
+function notFound(
+	{ store }: VideoClient,
+	{ failure = NO_ANSWER }: PendingSubmit,
+	search: Search,
+): MaybeSubmittedError {
+	return MaybeSubmittedError.ofLostAnswer(failure, search, store.isKept);
 }
 
 /** Of a submit that n8n ended in the middle. */

@@ -2,11 +2,11 @@ import pLimit from 'p-limit';
 import { unlessAborted } from '../fal/pause';
 
 /*
- * Rule: equal inputs are submitted to an account one after the other in this n8n process, whichever execution they
+ * Rule: equal inputs are submitted to fal, and looked for there, one after the other in this n8n process, whichever execution they
  * belong to, so that a request that is found in fal's list can't be one whose answer is on its way.
  */
 
-/** By account and input: what is being submitted, and how many wait for it or do it. */
+/** By fal and input: what is being submitted, and how many wait for it or do it. */
 const lanes = new Map<string, { limit: ReturnType<typeof pLimit>; users: number }>();
 
 /**

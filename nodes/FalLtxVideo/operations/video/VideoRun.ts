@@ -90,7 +90,7 @@ export class Accounts {
 		const comparable = (input: Record<string, unknown>) => withoutDefaults(endpoint, input);
 		const searching = {
 			comparable,
-			account: fal.account,
+			place: fal.hosts.queue,
 			list: fal.requests,
 			fingerprintOf: (input: Record<string, unknown>) =>
 				fingerprint(endpoint.id, comparable(input)),
