@@ -72,6 +72,8 @@ export class ToolRequests implements RequestStore {
 	remove(): void {
 		if (this.own !== undefined) delete this.run.records[this.own];
 		this.own = undefined;
+		// It may be sent again, and counts until then.
+		if (this.reserved !== undefined) this.reserve(this.reserved);
 	}
 
 	finish(_itemIndex: number, isAnswered: boolean): void {

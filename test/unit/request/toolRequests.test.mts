@@ -90,6 +90,20 @@ test('a call that was checked counts for the others at once, and once only', () 
 	expect(call().spent('owl')).toEqual(['0.1']);
 });
 
+test('a call that fal was too busy for counts for the others until it is sent again', () => {
+	const call = callsIn({});
+	const busy = call();
+	busy.reserve('0.1');
+	busy.write(0, { ...factsOf(), sentFingerprint: 'sent', isListed: true });
+	busy.remove();
+	expect(call().spent('owl')).toEqual(['0.1']);
+	busy.write(0, request('r1'));
+	expect(call().spent('owl')).toEqual(['0.1']);
+	busy.remove();
+	busy.finish(0, false);
+	expect(call().spent('owl')).toEqual([]);
+});
+
 test('a retry that finds nothing saved knows that the data may be lost, and so does its own retry', () => {
 	const saved: SavedRuns = {};
 	expect(callsIn(saved)('retry').isDataLost).toBe(true);
