@@ -30,7 +30,9 @@ const CODE =
 
 /** Whether nothing was sent: there was no connection, no trust in it, or n8n did not allow it. */
 export function failedBeforeSending(error: unknown): boolean {
-	return linksOf(error).some(isBeforeSending) || isCodeBeforeSending(reasonOf(error));
+	const links = linksOf(error);
+	if (links.some(isBrokenLater)) return false;
+	return links.some(isBeforeSending) || isCodeBeforeSending(reasonOf(error));
 }
 
 function isBeforeSending(link: ErrorLink): boolean {
@@ -52,6 +54,11 @@ const BEFORE_SENDING =
 /** TLS errors of a connection that was good before: something may have been sent over it. */
 const AFTER_HANDSHAKE =
 	/BAD_RECORD_MAC|DECRYPT|CERTIFICATE_REQUIRED|INTERNAL_ERROR|KEY_UPDATE|RENEGOTIAT|UNEXPECTED_MESSAGE/;
+
+/** A failed write has one code for every TLS error; OpenSSL's words in the message tell which. */
+function isBrokenLater({ code, message = '' }: ErrorLink): boolean {
+	return code === 'EPROTO' && AFTER_HANDSHAKE.test(message.toUpperCase().replaceAll(' ', '_'));
+}
 
 function isCodeBeforeSending(code: string): boolean {
 	return BEFORE_SENDING.test(code) && !AFTER_HANDSHAKE.test(code);

@@ -33,6 +33,10 @@ test.each([
 	{ code: 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC' },
 	{ code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' },
 	{ code: 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR' },
+	{
+		...{ code: 'EPROTO', syscall: 'write' },
+		message: 'write EPROTO 00:error:0A0003FC:SSL routines:ssl3_read_bytes:sslv3 alert bad record mac',
+	},
 	{ message: 'anything else' },
 ])('something may have been sent: %j', (fields) => {
 	expect(failedBeforeSending(fields)).toBe(false);
