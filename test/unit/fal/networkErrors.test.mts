@@ -35,7 +35,8 @@ test.each([
 	{ code: 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR' },
 	{
 		...{ code: 'EPROTO', syscall: 'write' },
-		message: 'write EPROTO 00:error:0A0003FC:SSL routines:ssl3_read_bytes:sslv3 alert bad record mac',
+		message:
+			'write EPROTO 00:error:0A0003FC:SSL routines:ssl3_read_bytes:sslv3 alert bad record mac',
 	},
 	{ message: 'anything else' },
 ])('something may have been sent: %j', (fields) => {
