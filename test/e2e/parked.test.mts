@@ -10,6 +10,7 @@ import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { nodeNamed, withCredential, type Workflow } from '../../scripts/n8n/workflow.mts';
 import {
 	connected,
+	credentialData,
 	loggedIn,
 	NODE_TYPE,
 	saveCredential,
@@ -286,6 +287,20 @@ describe('a callback', () => {
 		const again = await fetch(requestOf('a fox').query['fal_webhook']!, { method: 'POST' });
 		expect(again.status).toBe(404);
 		expect(await n8n.untilOver(id)).toMatchObject({ status: 'waiting' });
+	});
+
+	test.each([
+		['nothing', 'undefined.key'],
+		['another one', '"no:key-at-all"'],
+	])('resumes it when the key is an expression that gives %s without an item', async (_, none) => {
+		for (const prompt of ['ends first', 'ends last']) emulator.script(prompt, LONG_ENOUGH);
+		const workflow = parkedWorkflow({ prompts: ['ends first', 'ends last'] });
+		const apiKey = `={{ $json?.prompt ? ${JSON.stringify(emulator.apiKey)} : ${none} }}`;
+		const credential = await saveCredential(n8n, { ...credentialData(emulator), apiKey });
+		const ready = withCredential(workflow, NODE_TYPE, credential);
+		const { id } = await n8n.createWorkflow(ready);
+		const execution = await untilWoken(await n8n.startWorkflow(id, ready, TRIGGER));
+		await expectSuccess(execution, ['ends first', 'ends last']);
 	});
 
 	/** Somebody's request, with this execution's address as its webhook. */

@@ -8,6 +8,22 @@ import type { FalFault } from './FalFault';
 /** Errors in an input that may be gone although the input is the same: a file that can be had by then. */
 const OUTSIDE_TYPES = ['file_download_error', 'downstream_service_error'];
 
+/**
+ * Status codes that may be about the call, whatever the body looks like: the key, a limit, the network
+ * on the way. They prove nothing about the request that was asked for.
+ */
+const CALL_STATUSES = [401, 403, 407, 408, 429];
+
+/** Whether fal answered that this key may not ask (fal: errors reference). */
+export function isAboutKey({ kind, status }: FalFault): boolean {
+	return kind === 'answer' && (status === 401 || status === 403);
+}
+
+/** Whether an error may be about the call alone, so that the request may have a result all the same. */
+export function isAboutCall({ kind, status = 0 }: FalFault): boolean {
+	return kind === 'answer' && CALL_STATUSES.includes(status);
+}
+
 /** Whether the model itself gave the error: a list of faults with types, whatever the status code is. */
 export function hasTypedDetails({ detail }: FalFault): boolean {
 	return Array.isArray(detail) && detail.some(({ type }) => type !== undefined);
@@ -20,7 +36,7 @@ export function hasTypedDetails({ detail }: FalFault): boolean {
 export function isLastingRefusal(fault: FalFault): boolean {
 	const { kind, status = 0, detail, retryable, billableUnits } = fault;
 	const isRefusal = status === 422 || (hasTypedDetails(fault) && status >= 400 && status < 500);
-	if (kind !== 'answer' || !isRefusal) return false;
+	if (kind !== 'answer' || !isRefusal || isAboutCall(fault)) return false;
 	if (Number(billableUnits) > 0) return true;
 	const types = Array.isArray(detail) ? detail.map(({ type = '' }) => type) : [];
 	return retryable !== true && !types.some((type) => OUTSIDE_TYPES.includes(type));
@@ -31,6 +47,7 @@ export function isEndWithoutResult(fault: FalFault): boolean {
 	const { kind, status = 0, errorType } = fault;
 	if (kind !== 'answer' || isLastingRefusal(fault)) return false;
 	if (fault.history === 'ended') return true;
+	if (isAboutCall(fault)) return false;
 	if (status === 422 || status === 499 || hasTypedDetails(fault)) return true;
 	return status >= 500 && errorType !== undefined;
 }

@@ -22,7 +22,7 @@ export interface Reply {
  */
 export async function reportedRequestId(
 	context: IWebhookFunctions,
-	{ http, hosts }: FalConnection,
+	{ http, hosts }: Pick<FalConnection, 'http' | 'hosts'>,
 ): Promise<string> {
 	const { headers, rawBody } = context.getRequestObject();
 	return await verifiedRequestId({ headers, rawBody }, webhookKeys(http, hosts));

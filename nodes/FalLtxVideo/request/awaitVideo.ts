@@ -3,6 +3,7 @@ import { FalError } from '../fal/FalError';
 import { pause } from '../fal/pause';
 import type { FalQueue, QueueResult, QueueStatus } from '../fal/queue';
 import { isUnknownRequest } from '../fal/queue';
+import { hasTypedDetails, isAboutCall } from '../fal/refusals';
 import { LIMITS } from '../fal/limits';
 import type { RequestList } from '../fal/requestList';
 import { cancelled, leftRunning } from './cancel';
@@ -112,29 +113,32 @@ async function resultOf(
 	try {
 		return await resultInQueue(queue, accepted, progress, signal);
 	} catch (error) {
-		signal.throwIfAborted();
-		const failure = await withHistory(requests, accepted.requestId, error, signal);
+		const failure = await afterFailure(requests, accepted.requestId, error, signal);
 		if (failure instanceof Error) throw failure;
 		return { completed: COMPLETED, result: failure };
 	}
 }
 
 /**
- * What fal's history adds to the queue's answer that it has no such request.
+ * What is known of a request after the queue's answer was an error: fal's history is read where that
+ * error does not tell what became of it, as there is no such request, or it may be about the call alone.
  *
  * @returns the result; or the error, with what the history says in it
- * @throws what is no such answer; the signal's reason when it aborts
+ * @throws what is no answer of fal; the signal's reason when it aborts
  */
-export async function withHistory(
+export async function afterFailure(
 	requests: RequestList,
 	requestId: string,
 	error: unknown,
 	signal: AbortSignal,
 ): Promise<QueueResult | FalError> {
+	signal.throwIfAborted();
 	if (!(error instanceof FalError)) throw error;
-	if (!isUnknownRequest(error.fault)) return error;
+	const isUnclear = isAboutCall(error.fault) && hasTypedDetails(error.fault);
+	if (!isUnclear && !isUnknownRequest(error.fault)) return error;
 	const found = await readHistory(requests, requestId, signal);
 	if (found.state === 'result') return found.result;
+	if (isUnclear && found.state !== 'ended') return error;
 	const reason = found.state === 'not read' ? found.failure.message : error.fault.reason;
 	return new FalError({
 		...error.fault,
@@ -194,7 +198,7 @@ async function resultIfThere(fetching: Fetching): Promise<QueueResult | undefine
 }
 
 /** Any failure of a request, with its id. */
-function withRequestId(requestId: string, error: unknown): Error {
+export function withRequestId(requestId: string, error: unknown): Error {
 	if (error instanceof FalError) return error.about({ requestId });
 	const message = error instanceof Error ? error.message : String(error);
 	return new RequestError(

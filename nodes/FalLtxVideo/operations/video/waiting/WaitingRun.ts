@@ -5,6 +5,7 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 import type { Price } from '../../../endpoint/Endpoint';
+import type { FalHosts } from '../../../fal/hosts';
 import { runIndexOf } from '../../requestStoreOf';
 import { isTool } from '../../tool';
 import type { DeliveryOptions } from '../deliver';
@@ -34,6 +35,8 @@ export type WaitingItem =
 export interface WaitingRun {
 	executionId: string;
 	runIndex: number;
+	/** Where fal is, whose signature is checked before anything else is. */
+	hosts: FalHosts;
 	/** The price that the run was estimated with. */
 	price: Price;
 	maxConcurrency: number;

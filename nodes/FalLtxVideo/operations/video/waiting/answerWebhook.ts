@@ -8,6 +8,9 @@ import type {
 import { NodeHelpers } from 'n8n-workflow';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../../endpoint/ltx23DistilledTextToVideoLora';
 import { connect } from '../../../fal/connection';
+import { FalError } from '../../../fal/FalError';
+import { n8nHttp } from '../../../fal/http';
+import { isAboutKey } from '../../../fal/refusals';
 import { openRequest } from '../../../request/openRequest';
 import { waitingRequestsIn } from '../../requestStoreOf';
 import type { Reply } from '../../webhookCall';
@@ -35,16 +38,33 @@ export async function answerWebhook(context: IWebhookFunctions): Promise<IWebhoo
 
 async function decide(context: IWebhookFunctions): Promise<Decision> {
 	const { entry, waiting, requestIds } = waitingRunOf(context);
-	const fal = await connect(context, endpoint.id);
-	const requestId = await reportedRequestId(context, fal);
+	const { hosts } = waiting;
+	const requestId = await reportedRequestId(context, { hosts, http: n8nHttp(context, hosts, {}) });
 	if (!requestIds.includes(requestId)) {
 		return { status: 200, message: 'This execution does not wait for that request' };
 	}
 	const others = requestIds.filter((id) => id !== requestId);
-	if ((await openRequest(fal.queue, others)) !== undefined) {
+	if (await isAnyOpen(context, others)) {
 		return { status: 200, message: 'Noted; other requests of this execution are still open' };
 	}
 	return { resume: runAgain(entry, waiting) };
+}
+
+/**
+ * Whether a request of the execution is known to be open. A webhook has no items: n8n can't resolve a
+ * credential with expressions here, or to another key than the one that submitted, which fal refuses.
+ * Then only the resumed execution can ask, with the key of each item.
+ */
+async function isAnyOpen(context: IWebhookFunctions, requestIds: string[]): Promise<boolean> {
+	if (requestIds.length === 0) return false;
+	const fal = await connect(context, endpoint.id).catch(() => undefined);
+	if (!fal) return false;
+	try {
+		return (await openRequest(fal.queue, requestIds)) !== undefined;
+	} catch (error) {
+		if (error instanceof FalError && isAboutKey(error.fault)) return false;
+		throw error;
+	}
 }
 
 /** What n8n's context of a webhook holds of the waiting execution, without offering it. */

@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { FalError } from '../../../fal/FalError';
+import { cancelled } from '../../../request/cancel';
+import { DeadlineError } from '../../../request/deadline';
 import { openRequest } from '../../../request/openRequest';
 import type { SubmittedRequest } from '../../../request/SubmitRecord';
 import { isSubmitted } from '../../../request/SubmitRecord';
@@ -51,7 +53,7 @@ export async function putToWait(
 	const executionId = context.getExecutionId();
 	const url = webhookUrlOf(context);
 	const prepared = new Map<number, PreparedItem>();
-	const submitted = await submitItems(context, run, {
+	const submitting = submitItems(context, run, {
 		webhook: { url, executionId },
 		isEndChecked: true,
 		check: ({ account, input }) => {
@@ -60,22 +62,41 @@ export async function putToWait(
 		},
 		onSubmitted: (item, itemIndex) => prepared.set(itemIndex, item),
 	});
+	const stop = context.getExecutionCancelSignal();
+	const submitted = await submitting.catch(async (error: unknown) => {
+		if (stop?.aborted) await cancelAll(run, prepared);
+		throw error;
+	});
 	if (prepared.size === 0) return submitted;
 	const waiting: WaitingRun = {
 		executionId,
 		runIndex: runIndexOf(context),
+		hosts: [...prepared.values()][0]!.account.fal.hosts,
 		price: run.quoted.price,
 		maxConcurrency: run.options.maxConcurrency,
 		items: submitted.map(({ json }, itemIndex) => waitingItem(prepared.get(itemIndex), json)),
 		inputs: context.getInputData(),
 	};
-	if (!isWaiting && !(await isWorthWaiting(context, run, waiting, prepared))) {
-		return await collectWaiting(context, waiting);
-	}
+	const isWorthIt = isWaiting || (await isWorthWaiting(context, run, waiting, prepared));
+	// What collects cancels the requests of an execution that was stopped meanwhile.
+	if (stop?.aborted || !isWorthIt) return await collectWaiting(context, waiting);
 	saveWaiting(context, waiting);
 	carryOn(context, submitted);
 	await context.putExecutionToWait(latestEnd([...prepared.values()]));
 	return submitted;
+}
+
+/** Cancels what a run submitted that was stopped before all of it was; nobody will wait for it. */
+async function cancelAll({ store }: VideoRun, prepared: Map<number, PreparedItem>): Promise<void> {
+	const cancelling = [...prepared].map(async ([itemIndex, { account, options }]) => {
+		const request = store.get(itemIndex);
+		if (!isSubmitted(request) || options.onStop === 'leave') return;
+		const onCancelled = () => store.write(itemIndex, { ...request, isCancelled: true });
+		const reason = new DeadlineError({ why: 'stopped' });
+		const { requestId } = request;
+		await cancelled(account.fal.queue, { requestId, reason, lastAnswer: '', onCancelled });
+	});
+	await Promise.all(cancelling);
 }
 
 function waitingItem(
@@ -111,6 +132,7 @@ async function isWorthWaiting(
 		return false;
 	}
 	const stop = context.getExecutionCancelSignal();
+	if (stop?.aborted) return false;
 	const queues = new Set(submitted.map(({ queue }) => queue));
 	const open = [...queues].map(async (queue) => {
 		const ids = submitted.filter((one) => one.queue === queue).map(idOf);
@@ -120,7 +142,7 @@ async function isWorthWaiting(
 		(isOpen) => isOpen.includes(true),
 		(error: unknown) => {
 			// Submitted is submitted: whoever can't be asked now will call the webhook.
-			if (error instanceof FalError) return true;
+			if (error instanceof FalError || stop?.aborted) return true;
 			throw error;
 		},
 	);
