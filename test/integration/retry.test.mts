@@ -360,3 +360,125 @@ describe('a refusal that depends on something outside', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(2);
 	});
 });
+
+describe('an error that may be about the call alone', () => {
+	const LIMIT = answers.modelFailure(429, 'rate_limit', 'Too many calls');
+
+	test.each([401, 403, 429])(
+		'%i with a type ends nothing: a retry collects the video',
+		async (status) => {
+			const json = { detail: [{ loc: ['body'], msg: 'Not now', type: 'not_now' }] };
+			const fault: CallFault = { kind: 'status', status, json };
+			scene.fal.script('a fox', { result: [fault] });
+			scene.fal.fault(
+				'requests',
+				Array<CallFault>(8).fill({ kind: 'status', status: 503, json: {} }),
+			);
+			const failed = await generateOnce();
+			expect(failed.error!.message).toContain(`fal answered ${status}: Not now (not_now)`);
+			const { error, outputs } = await retry(failed);
+			expect(error).toBeUndefined();
+			expect(outputs[0]![0]!.binary).toBeDefined();
+			expect(calls(scene.fal, 'submit')).toHaveLength(1);
+		},
+	);
+
+	test("the video is taken from fal's history at once where that has it", async () => {
+		scene.fal.script('a fox', { result: [{ kind: 'status', status: 429, json: LIMIT.body }] });
+		const { error, outputs } = await generateOnce();
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.binary).toBeDefined();
+	});
+
+	test("a retry submits again once fal's history shows that the request failed", async () => {
+		scene.fal.script('a fox', { job: { outcome: LIMIT } });
+		const failed = await generateOnce();
+		expect(failed.error!.message).toContain('Too many calls');
+		const { error } = await retry(failed);
+		expect(error).toBeUndefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+});
+
+describe('a limit that was lowered before the retry', () => {
+	const NOTHING = { maxCostPerItem: 0, maxCostPerRun: 0 };
+
+	test.each([['generate'], ['submit']])(
+		'does not keep %s from what was submitted already',
+		async (operation) => {
+			scene.fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
+			const failed = await generateOnce();
+			expect(failed.error).toBeDefined();
+			const { error, outputs } = await retry(failed, { operation, options: NOTHING });
+			expect(error).toBeUndefined();
+			expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+			expect(calls(scene.fal, 'submit')).toHaveLength(1);
+		},
+	);
+
+	test.each(['maxCostPerItem', 'maxCostPerRun'])(
+		'%s holds for a new submit in place of a request that failed',
+		async (limit) => {
+			const outcome = answers.modelFailure(500, 'downstream_service_error', 'Broken upstream');
+			scene.fal.script('a fox', {
+				download: [{ kind: 'status', status: 403 }],
+				job: { runSeconds: 3, outcome },
+			});
+			const left = await generateOnce({ options: { onStop: 'leave', timeoutSeconds: 1 } });
+			await until(() => scene.fal.requests[0]!.state === 'COMPLETED');
+			const { error } = await retry(left, { options: { [limit]: 0 } });
+			expect(error!.message).toContain(scene.fal.requests[0]!.request_id);
+			expect(error!.message).toContain('ended without a result, and no other was submitted');
+			expect(error!.message).toContain(`(${limit}) is $0`);
+			expect(calls(scene.fal, 'submit')).toHaveLength(1);
+		},
+	);
+
+	test('holds for the other items, and the error names what was submitted', async () => {
+		const busy: CallFault = { kind: 'status', status: 400, json: { detail: 'Not now' } };
+		scene.fal.script('two', { submit: [busy] });
+		const failed = await generateOnce({}, { items });
+		expect(scene.fal.requests).toHaveLength(2);
+		const limited = await generateOnce(
+			{ options: { maxCostPerRun: 0.0001 } },
+			{ mode: 'retry', executionId: '2', saved: savedData(failed), items },
+		);
+		expect(limited.error!.message).toContain('The video would cost about');
+		expect(limited.error!.message).toContain('after 2 of about');
+		for (const { request_id } of scene.fal.requests) {
+			expect(limited.error!.description).toContain(request_id);
+		}
+		expect(calls(scene.fal, 'submit')).toHaveLength(3);
+	});
+});
+
+describe('Wait Mode Webhook', () => {
+	const options = { waitMode: 'webhook', timeoutSeconds: 2 };
+
+	test('a status that hangs until the timeout gives an error with the request ID', async () => {
+		const hangs = Array<CallFault>(20).fill({ kind: 'hang' });
+		scene.fal.script('a fox', { job: { runSeconds: 60 }, status: [null, ...hangs] });
+		const first = await generateOnce({ options });
+		expect(first.error).toBeUndefined();
+		const { error } = await retry(first, { options });
+		expect(error!.message).toContain(`(request ${scene.fal.requests[0]!.request_id})`);
+		expect(calls(scene.fal, 'stream')).toHaveLength(0);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
+	test('Stop before the execution waits cancels what was submitted', async () => {
+		const busy: CallFault = { kind: 'status', status: 429, json: { detail: 'Busy' } };
+		scene.fal.script('one', { job: { runSeconds: 60 } });
+		scene.fal.script('two', { submit: Array<CallFault>(40).fill(busy) });
+		const stop = new AbortController();
+		const running = generateOnce(
+			{ options: { waitMode: 'webhook' } },
+			{ items: items.slice(0, 2), stop: stop.signal },
+		);
+		await until(() => calls(scene.fal, 'submit').length > 1 && scene.fal.requests.length > 0);
+		stop.abort();
+		await running;
+		await until(() => scene.fal.requests[0]!.cancelledAt !== undefined);
+		expect(calls(scene.fal, 'submit').length).toBeLessThan(10);
+	});
+});

@@ -44,8 +44,13 @@ export async function eachItem<Prepared>(
 ): Promise<INodeExecutionData[]> {
 	const indexes = context.getInputData().map((_item, itemIndex) => itemIndex);
 	const prepared = await Promise.all(indexes.map(async (i) => await outcome(() => prepare(i))));
-	throwUnlessContinuing(context, prepared);
-	agree?.(new Map(prepared.flatMap((item, i) => (item.ok ? [[i, item.value] as const] : []))));
+	throwUnlessContinuing(context, prepared, besides?.());
+	const ready = prepared.flatMap((item, i) => (item.ok ? [[i, item.value] as const] : []));
+	try {
+		agree?.(new Map(ready));
+	} catch (error) {
+		throw withDescription(nodeError(context.getNode(), error), besides?.());
+	}
 	const limit = pLimit(maxConcurrency);
 	const done = await Promise.all(
 		prepared.map(async (item, itemIndex) =>
@@ -79,6 +84,13 @@ function throwUnlessContinuing(
 	if (!first) return;
 	const error = nodeError(context.getNode(), first.error, first.i);
 	const more = others.length > 0 && `Failed as well: items ${others.map(({ i }) => i).join(', ')}.`;
-	error.description = [error.description, more, besides].filter(Boolean).join(' ');
-	throw error;
+	throw withDescription(error, more, besides);
+}
+
+function withDescription(
+	error: ReturnType<typeof nodeError>,
+	...more: Array<string | false | undefined>
+): ReturnType<typeof nodeError> {
+	error.description = [error.description, ...more].filter(Boolean).join(' ');
+	return error;
 }

@@ -1,7 +1,7 @@
 import type { RequestStore, SavedRun, SavedRuns } from './RequestStore';
 import { hasRequest, savedRun } from './RequestStore';
 import type { SubmitRecord } from './SubmitRecord';
-import { isSubmitted } from './SubmitRecord';
+import { isOpen, isSubmitted } from './SubmitRecord';
 
 /** Whose submits they are. */
 export interface RunIdentity {
@@ -27,7 +27,7 @@ export class ItemRequests implements RequestStore {
 		{ executionId, runIndex, isRetry }: RunIdentity,
 	) {
 		this.executionId = executionId;
-		this.run = savedRun(saved, `run${runIndex}`, isRetry);
+		this.run = savedRun(saved, `run${runIndex}`, { executionId, isRetry });
 	}
 
 	get isDataLost(): boolean {
@@ -44,6 +44,11 @@ export class ItemRequests implements RequestStore {
 		const isOver =
 			isSubmitted(record) && (record.hasEnded === true || record.refusal !== undefined);
 		return record.executionId === this.executionId && !isOver ? record : undefined;
+	}
+
+	earlierEstimate(itemIndex: number, fingerprint: string): string | undefined {
+		const record = this.find(itemIndex, fingerprint);
+		return record && isOpen(record) ? record.estimate : undefined;
 	}
 
 	get(itemIndex: number): SubmitRecord | undefined {

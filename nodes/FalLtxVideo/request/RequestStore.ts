@@ -24,6 +24,11 @@ export interface RequestStore {
 	/** All that is remembered for this run, by item. */
 	entries(): Array<{ itemIndex: number; record: SubmitRecord }>;
 	/**
+	 * The estimate of what an earlier try submitted for this item, which is collected instead of a new
+	 * submit; undefined when a new one is needed. Changes nothing.
+	 */
+	earlierEstimate(itemIndex: number, fingerprint: string): string | undefined;
+	/**
 	 * What counts against the limit of a run apart from its own items: the estimates as decimals, but
 	 * for what this input would be answered with.
 	 */
@@ -36,6 +41,8 @@ export interface RequestStore {
 export interface SavedRun {
 	/** See {@link RequestStore.isDataLost}; kept, as a retry of the retry knows no more. */
 	isDataLost: boolean;
+	/** The last execution that ran it. */
+	executionId: string;
 	records: Record<string, SubmitRecord>;
 	/** How many calls of a tool there were: names their records. */
 	calls?: number;
@@ -44,11 +51,22 @@ export interface SavedRun {
 /** All runs of a node in one execution, as n8n saves them. */
 export type SavedRuns = Record<string, SavedRun | undefined>;
 
-/** A run's place in what is saved. That it is there shows a retry that the data was not lost. */
-export function savedRun(saved: SavedRuns, name: string, isRetry: boolean): SavedRun {
-	saved[name] ??= { isDataLost: isRetry, records: {} };
+/**
+ * A run's place in what is saved. That it is there shows a retry that the data was not lost. Runs of a
+ * node follow each other, and a retry begins with the one that the earlier execution ended in: only that
+ * one can have been lost, what follows was never reached.
+ */
+export function savedRun(
+	saved: SavedRuns,
+	name: string,
+	{ executionId, isRetry }: { executionId: string; isRetry: boolean },
+): SavedRun {
+	const isFirst = Object.values(saved).every((run) => run?.executionId !== executionId);
+	saved[name] ??= { isDataLost: isRetry && isFirst, executionId, records: {} };
 	// Read back, as n8n keeps an object of its own that stands for the one it is given.
-	return saved[name];
+	const run = saved[name];
+	run.executionId = executionId;
+	return run;
 }
 
 /** Whether any run remembers a request. */

@@ -53,6 +53,19 @@ export interface SubmittedRequest extends SubmitFacts {
 /** One submit as the execution's data holds it. */
 export type SubmitRecord = PendingSubmit | SubmittedRequest;
 
+/** Whether no new submit follows it: it is collected or looked for, or its refusal holds. */
+export function isOpen(record: SubmitRecord): boolean {
+	return !isSubmitted(record) || record.hasEnded !== true;
+}
+
+/** Whether it counts against a limit. What ended without a result, or was refused, is billed if fal says so. */
+export function mayBeBilled(record: SubmitRecord): boolean {
+	if (!isSubmitted(record)) return true;
+	const { refusal, hasEnded = false, isCancelled = false } = record;
+	if (refusal) return Number(refusal.billableUnits) > 0;
+	return !hasEnded || isCancelled;
+}
+
 /** Whether fal is known to have accepted it. */
 export function isSubmitted(record: SubmitRecord | undefined): record is SubmittedRequest {
 	return record?.requestId !== undefined;

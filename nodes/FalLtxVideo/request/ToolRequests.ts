@@ -2,6 +2,7 @@ import { randomUUID } from 'crypto';
 import type { RequestStore, SavedRun, SavedRuns } from './RequestStore';
 import { hasRequest, savedRun } from './RequestStore';
 import type { SubmitRecord } from './SubmitRecord';
+import { isOpen, mayBeBilled } from './SubmitRecord';
 
 /*
  * An AI agent calls its tool once per video, each time as another run of the node, so the place of a
@@ -44,7 +45,7 @@ export class ToolRequests implements RequestStore {
 	) {
 		this.isKept = executionId !== undefined;
 		this.executionId = executionId ?? `call-${randomUUID()}`;
-		this.run = savedRun(saved, NAME, isRetry);
+		this.run = savedRun(saved, NAME, { executionId: this.executionId, isRetry });
 	}
 
 	get isDataLost(): boolean {
@@ -90,11 +91,21 @@ export class ToolRequests implements RequestStore {
 		return record ? [{ itemIndex: 0, record }] : [];
 	}
 
+	earlierEstimate(_itemIndex: number, fingerprint: string): string | undefined {
+		const record = this.unanswered(fingerprint)?.record;
+		return record && isOpen(record) ? record.estimate : undefined;
+	}
+
 	spent(fingerprint: string): string[] {
-		const own = this.unanswered(fingerprint)?.name;
-		const records = Object.entries(this.run.records).filter(([name]) => name !== own);
-		const reserved = [...(reservations.get(this.run) ?? [])].map((call) => call.reserved!);
-		return [...records.map(([, { estimate }]) => estimate), ...reserved];
+		const own = this.own ?? this.unanswered(fingerprint)?.name;
+		const records = Object.entries(this.run.records).filter(
+			([name, record]) => name !== own && mayBeBilled(record),
+		);
+		const others = [...(reservations.get(this.run) ?? [])].filter((call) => call !== this);
+		return [
+			...records.map(([, { estimate }]) => estimate),
+			...others.map(({ reserved }) => reserved!),
+		];
 	}
 
 	reserve(estimate: string): void {

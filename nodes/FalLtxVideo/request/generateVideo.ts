@@ -3,7 +3,7 @@ import type { SubmitOptions, Submitted } from '../fal/queue';
 import { SUBMITTING } from '../fal/queue';
 import { isEndWithoutResult, isLastingRefusal } from '../fal/refusals';
 import type { Generated, RequestApi, Waiting } from './awaitVideo';
-import { awaitVideo, withHistory } from './awaitVideo';
+import { afterFailure, awaitVideo, withRequestId } from './awaitVideo';
 import { fetchResult } from './collect';
 import type { DeadlineError } from './deadline';
 import type { FoundRequest, LostData, Search, Searching } from './findRequest';
@@ -11,6 +11,7 @@ import { findLostRequest } from './findRequest';
 import { inTurn } from './inTurn';
 import { rememberRequest } from './knownRequests';
 import { MaybeSubmittedError } from './MaybeSubmittedError';
+import { RequestError } from './RequestError';
 import type { RequestStore } from './RequestStore';
 import { LostAnswerError, NotSubmittedError, submitOnce } from './submit';
 import type { PendingSubmit, SubmitFacts, SubmittedRequest } from './SubmitRecord';
@@ -47,6 +48,8 @@ export interface WantedVideo {
 	fingerprint: string;
 	itemIndex: number;
 	submitOptions: SubmitOptions;
+	/** Called before a submit in place of an earlier request. @throws when it would cost too much */
+	checkNewSubmit: () => void;
 	/** What it will cost, as a decimal in the price's currency. */
 	estimate: string;
 	/** The execution that the webhook of the submit options leads to. */
@@ -72,7 +75,7 @@ export async function generateVideo(
 		});
 		if (collected) return collected;
 	}
-	const request = await submit(client, wanted, earlier !== undefined, waiting.signal);
+	const request = await submit(client, wanted, earlier, waiting.signal);
 	return await collect(client, wanted, request, waiting);
 }
 
@@ -94,7 +97,7 @@ export async function submitVideo(
 	const mayBeOver = earlier && (isEndChecked || earlier.hasEnded === true);
 	const isOver = mayBeOver && (await hasEnded(client, wanted, earlier, signal));
 	if (earlier && !isOver) return earlier;
-	return await submit(client, wanted, earlier !== undefined, signal);
+	return await submit(client, wanted, earlier, signal);
 }
 
 /** The request of an earlier try. @throws MaybeSubmittedError when nobody knows whether there is one */
@@ -135,30 +138,41 @@ async function hasEnded(
 	earlier: SubmittedRequest,
 	signal: AbortSignal,
 ): Promise<boolean> {
-	const { queue, requests } = client;
-	const { requestId } = earlier;
+	const { queue, requests, store } = client;
+	const { requestId, mayHoldFile = true } = earlier;
 	try {
 		const { status } = await queue.status(requestId, signal);
-		if (status !== 'COMPLETED') return false;
-		const { mayHoldFile = true } = earlier;
-		await fetchResult({ queue, requestId, mayHoldFile, signal });
+		if (status === 'COMPLETED') await fetchResult({ queue, requestId, mayHoldFile, signal });
 		return false;
 	} catch (error) {
-		signal.throwIfAborted();
-		const failure = await withHistory(requests, requestId, error, signal);
-		rememberEnd(client.store, wanted.itemIndex, earlier, failure);
+		const failure = await afterFailure(requests, requestId, error, signal).catch((other) => {
+			throw withRequestId(requestId, other);
+		});
+		rememberEnd(store, wanted.itemIndex, earlier, failure);
 		return endOf(earlier, failure) === 'ended';
+	}
+}
+
+/** @throws RequestError when the run's limits allow no other request in place of one that ended */
+function requireNewSubmit({ checkNewSubmit }: WantedVideo, { requestId }: SubmittedRequest): void {
+	try {
+		checkNewSubmit();
+	} catch (error) {
+		const { message, description = '' } = error as Error & { description?: string };
+		const text = `Request ${requestId} ended without a result, and no other was submitted: ${message}`;
+		throw new RequestError(text, { requestId }, description);
 	}
 }
 
 async function submit(
 	client: VideoClient,
 	wanted: WantedVideo,
-	isRepeated: boolean,
+	ended: SubmittedRequest | undefined,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest> {
+	if (ended) requireNewSubmit(wanted, ended);
 	const submitting = inTurn(laneOf(client, wanted), signal, async () => {
-		const mayBeLost = client.store.isDataLost && !isRepeated;
+		const mayBeLost = client.store.isDataLost && !ended;
 		const found = mayBeLost ? await findLostData(client, wanted, signal) : undefined;
 		return found ?? (await submitNew(client, wanted, signal));
 	});

@@ -63,7 +63,6 @@ test('a retry tells "nothing was submitted" from "the data was lost"', () => {
 	const saved = {};
 	expect(storeIn(saved).isDataLost).toBe(false);
 	expect(storeIn(saved, { executionId: 'retry' }).isDataLost).toBe(false);
-	expect(storeIn(saved, { executionId: 'retry', runIndex: 1 }).isDataLost).toBe(true);
 	const lost = {};
 	expect(storeIn(lost, { executionId: 'retry' }).isDataLost).toBe(true);
 	expect(storeIn(lost, { executionId: 'retry of the retry' }).isDataLost).toBe(true);
@@ -98,4 +97,40 @@ test('an input could be a draft with files when it differs in their addresses on
 	expect(couldBe(draft, { prompt: 'a' })).toBe(false);
 	expect(couldBe(draft, null)).toBe(false);
 	expect(couldBe({ prompt: 'a' }, { prompt: 'a' })).toBe(false);
+});
+
+describe('a retry whose data may be lost', () => {
+	const saved = () => ({}) as object;
+	const retried = (runs: object, runIndex: number) =>
+		storeIn(runs, { executionId: 'retry', runIndex }).isDataLost;
+
+	test('is one in whose data the run that it begins with is missing', () => {
+		const runs = saved();
+		storeIn(runs);
+		expect(retried(runs, 1)).toBe(true);
+	});
+
+	test('knows what follows was never reached', () => {
+		const runs = saved();
+		storeIn(runs);
+		expect(retried(runs, 0)).toBe(false);
+		expect(retried(runs, 1)).toBe(false);
+		expect(retried(runs, 2)).toBe(false);
+		const lost = saved();
+		expect(retried(lost, 0)).toBe(true);
+		expect(retried(lost, 1)).toBe(false);
+		expect(storeIn(lost, { executionId: 'second', runIndex: 0 }).isDataLost).toBe(true);
+	});
+});
+
+test('an item is no new submit while its earlier one is collected, looked for or refused', () => {
+	const store = storeIn({});
+	expect(store.earlierEstimate(0, 'abc')).toBeUndefined();
+	const refusal = { kind: 'answer', doing: 'Fetching', status: 422 } as const;
+	for (const open of [pending, request, { ...request, refusal }]) {
+		store.write(0, open);
+		expect(store.earlierEstimate(0, 'abc')).toBe('0.1');
+	}
+	store.write(0, { ...request, hasEnded: true });
+	expect(store.earlierEstimate(0, 'abc')).toBeUndefined();
 });

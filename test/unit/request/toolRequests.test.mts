@@ -110,3 +110,28 @@ test('a retry that finds nothing saved knows that the data may be lost, and so d
 	expect(callsIn(saved)('second').isDataLost).toBe(true);
 	expect(callsIn({})('first').isDataLost).toBe(false);
 });
+
+test('a call that was refused or ended without a result counts only where it may be billed', () => {
+	const refusal = { kind: 'answer', doing: 'Fetching', status: 422 } as const;
+	const counts = (changes: object) => {
+		const call = callsIn({});
+		call().write(0, { ...request('r1', 'fox', '0.1'), ...changes });
+		return call().spent('owl').length === 1;
+	};
+	expect(counts({})).toBe(true);
+	expect(counts({ refusal })).toBe(false);
+	expect(counts({ refusal: { ...refusal, billableUnits: '2' } })).toBe(true);
+	expect(counts({ hasEnded: true })).toBe(false);
+	expect(counts({ hasEnded: true, isCancelled: true })).toBe(true);
+});
+
+test('a call is no new submit when a failed one has submitted its input, and takes nothing by asking', () => {
+	const call = callsIn({});
+	const failed = call();
+	failed.write(0, request('r1', 'fox', '0.1'));
+	expect(call().earlierEstimate(0, 'fox')).toBeUndefined();
+	failed.finish(0, false);
+	expect(call().earlierEstimate(0, 'fox')).toBe('0.1');
+	expect(call().find(0, 'fox')).toBeDefined();
+	expect(call().earlierEstimate(0, 'fox')).toBeUndefined();
+});

@@ -40,6 +40,8 @@ export interface VideoRun {
 	options: RunOptions;
 	hintAtGrid: ReturnType<typeof gridHints>;
 	hintAtLoras: ReturnType<typeof loraHints>;
+	/** All items, once they are prepared. */
+	prepared: Map<number, PreparedItem>;
 }
 
 /** One account on fal, as the items that use it share it. */
@@ -62,6 +64,8 @@ export interface PreparedItem {
 	fingerprint: string;
 	options: VideoOptions;
 	estimated: Estimate;
+	/** Of what an earlier try submitted for it, while that is collected instead of a new submit. */
+	earlierEstimate?: string;
 }
 
 /** The accounts of a run: a credential with expressions may give each item another one. */
@@ -119,39 +123,58 @@ export async function startRun(context: IExecuteFunctions): Promise<VideoRun> {
 		loraFiles: new LoraFiles(context),
 		hintAtGrid: gridHints(context, endpoint),
 		hintAtLoras: loraHints(context),
+		prepared: new Map(),
 	};
 }
 
 /** @throws InvalidParametersError, OverBudgetError, n8n's error without a credential; sends nothing */
 export async function prepareItem(
 	context: IExecuteFunctions,
-	{ accounts, quoted, loraFiles, hintAtGrid, hintAtLoras }: VideoRun,
+	{ accounts, quoted, store, loraFiles, hintAtGrid, hintAtLoras }: VideoRun,
 	itemIndex: number,
 ): Promise<PreparedItem> {
 	const { input, files: binaries, hints } = readInput(context, itemIndex);
 	const options = readVideoOptions(context, itemIndex);
 	const shape = shapeOf(endpoint, input);
 	const estimated = estimate(shape, quoted.price);
-	checkItemBudget(estimated.cost, options.maxCostPerItem, quoted.price);
 	hintAtGrid(shape);
 	hintAtLoras(hints);
 	const files = await loraFiles.read(binaries);
 	const draft = withPaths(input, identities(files));
-	const account = await accounts.of(itemIndex);
 	const identity = fingerprint(endpoint.id, draft);
-	return { account, input, files, draft, fingerprint: identity, options, estimated };
+	const earlierEstimate = store.earlierEstimate(itemIndex, identity);
+	const { maxCostPerItem } = options;
+	if (earlierEstimate === undefined) checkItemBudget(estimated.cost, maxCostPerItem, quoted.price);
+	const account = await accounts.of(itemIndex);
+	const read = { account, input, files, draft, fingerprint: identity, options };
+	return { ...read, estimated, earlierEstimate };
 }
 
-/** @throws OverBudgetError when all items together cost more than the run may */
-export function checkRunLimit(
-	{ options, quoted, store }: VideoRun,
-	items: Map<number, PreparedItem>,
-): void {
-	const estimates = [...items].map(([i, { estimated }]) => [i, estimated.cost] as const);
-	const spent = [...items.values()].flatMap((item) => store.spent(item.fingerprint));
+/**
+ * Holds the run's limit against all items. What was submitted already counts, but is collected whatever
+ * the limit is by now.
+ *
+ * @throws OverBudgetError when a new submit would make the run cost more than it may
+ */
+export function checkRunLimit(run: VideoRun, items: Map<number, PreparedItem>): void {
+	const { options, quoted, store } = run;
+	run.prepared = items;
+	const toSubmit = [...items].filter(([, item]) => item.earlierEstimate === undefined);
+	if (toSubmit.length === 0) return;
+	const costs = new Map(toSubmit.map(([i, { estimated }]) => [i, estimated.cost]));
+	const spent = [...items.values()].flatMap(
+		(item) => item.earlierEstimate ?? store.spent(item.fingerprint),
+	);
 	const amounts = spent.map((amount) => new Big(amount));
-	checkRunBudget(new Map(estimates), options.maxCostPerRun, quoted.price, amounts);
-	for (const { estimated } of items.values()) store.reserve(estimated.cost.toFixed());
+	checkRunBudget(costs, options.maxCostPerRun, quoted.price, amounts);
+	for (const [, { estimated }] of toSubmit) store.reserve(estimated.cost.toFixed());
+}
+
+/** The same for an item whose earlier request turns out to have ended without a result. */
+function checkNewSubmit(run: VideoRun, item: PreparedItem): void {
+	item.earlierEstimate = undefined;
+	checkItemBudget(item.estimated.cost, item.options.maxCostPerItem, run.quoted.price);
+	checkRunLimit(run, run.prepared);
 }
 
 /** Submits one item and does what follows. When that fails, its request is left to a retry. */
@@ -180,11 +203,14 @@ export interface ExecutionWebhook {
 
 /** What the life of a request starts with. */
 export function wantedVideo(
-	{ account, input, files, draft, fingerprint: identity, options, estimated }: PreparedItem,
+	run: VideoRun,
+	item: PreparedItem,
 	itemIndex: number,
 	webhook?: ExecutionWebhook,
 ): WantedVideo {
+	const { account, input, files, draft, fingerprint: identity, options, estimated } = item;
 	return {
+		checkNewSubmit: () => checkNewSubmit(run, item),
 		input: async (signal) => withPaths(input, await uploadFiles(account, files, signal)),
 		draft,
 		itemIndex,

@@ -59,7 +59,7 @@ async function stayAndWait(
 			const { timeoutSeconds, onStop } = options;
 			const stop = context.getExecutionCancelSignal();
 			const make = async (signal: AbortSignal) => {
-				const wanted = wantedVideo(prepared, itemIndex);
+				const wanted = wantedVideo(run, prepared, itemIndex);
 				const generated = await generateVideo(account.client, wanted, { signal, onStop });
 				const estimated = prepared.estimated.cost.toNumber();
 				const priced = { price: quoted.price, estimated, onCost: runCost.note };

@@ -40,7 +40,7 @@ export async function submitItems(
 		work: async (item, itemIndex) => {
 			const { timeoutSeconds } = item.options;
 			const stop = context.getExecutionCancelSignal();
-			const wanted = wantedVideo(item, itemIndex, webhook);
+			const wanted = wantedVideo(run, item, itemIndex, webhook);
 			const { client } = item.account;
 			const request = await finishing(
 				run,
