@@ -158,10 +158,16 @@ function requireNewSubmit({ checkNewSubmit }: WantedVideo, { requestId }: Submit
 	try {
 		checkNewSubmit();
 	} catch (error) {
-		const { message, description = '' } = error as Error & { description?: string };
-		const text = `Request ${requestId} ended without a result, and no other was submitted: ${message}`;
-		throw new RequestError(text, { requestId }, description);
+		throw notSubmittedAgain(requestId, error as Error & { description?: string });
 	}
+}
+
+function notSubmittedAgain(
+	requestId: string,
+	{ message, description = '' }: Error & { description?: string },
+): RequestError {
+	const text = `Request ${requestId} ended without a result, and no other was submitted: ${message}`;
+	return new RequestError(text, { requestId }, description);
 }
 
 async function submit(

@@ -59,12 +59,11 @@ async function isAnyOpen(context: IWebhookFunctions, requestIds: string[]): Prom
 	if (requestIds.length === 0) return false;
 	const fal = await connect(context, endpoint.id).catch(() => undefined);
 	if (!fal) return false;
-	try {
-		return (await openRequest(fal.queue, requestIds)) !== undefined;
-	} catch (error) {
-		if (error instanceof FalError && isAboutKey(error.fault)) return false;
+	const open = await openRequest(fal.queue, requestIds).catch((error: unknown) => {
+		if (error instanceof FalError && isAboutKey(error.fault)) return undefined;
 		throw error;
-	}
+	});
+	return open !== undefined;
 }
 
 /** What n8n's context of a webhook holds of the waiting execution, without offering it. */
