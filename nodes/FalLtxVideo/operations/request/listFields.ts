@@ -29,7 +29,7 @@ export const listFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'Any', value: ANY_STATUS },
-			{ name: 'Error', value: 'error', description: "Failed by fal's machinery" },
+			{ name: 'Error', value: 'error', description: 'Failed because of an error at fal' },
 			{ name: 'Success', value: 'success' },
 			{ name: 'User Error', value: 'user_error', description: 'Refused for its input' },
 		],

@@ -184,9 +184,9 @@ export const generationFields: INodeProperties[] = [
 			dolly_left: { name: 'Dolly Left', description: 'Moves sideways to the left' },
 			dolly_out: { name: 'Dolly Out', description: 'Moves away from the subject' },
 			dolly_right: { name: 'Dolly Right', description: 'Moves sideways to the right' },
-			jib_down: { name: 'Jib Down', description: 'Sinks' },
-			jib_up: { name: 'Jib Up', description: 'Rises' },
-			static: { name: 'Static', description: 'Stands still' },
+			jib_down: { name: 'Jib Down', description: 'Lowers the camera' },
+			jib_up: { name: 'Jib Up', description: 'Lifts the camera' },
+			static: { name: 'Static', description: 'Keeps the camera still' },
 		},
 	),
 	numberField(['camera_lora_scale'], {
@@ -266,7 +266,7 @@ export const outputFileFields: INodeProperties[] = [
 		{
 			displayName: 'Quality',
 			description:
-				'How little the encoder may throw away. Higher makes larger files, not dearer ones.',
+				'How little the encoder may throw away. Higher makes larger files, at the same price.',
 		},
 		{
 			low: { name: 'Low' },

@@ -32,7 +32,7 @@ const fallBack: INodeProperties = {
 	default: false,
 	displayOptions: { show: { priceSource: ['live'] } },
 	description:
-		'Whether to estimate with the published price, and say so, when the live one cannot be had. Otherwise the run ends there.',
+		'Whether to estimate with the published price, and say so, when the live one is not available. Otherwise the run fails.',
 };
 
 const downloadVideo: INodeProperties = {
@@ -159,7 +159,7 @@ const startTimeout: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	hint: '0 is no limit; anything else must be more than 1',
-	description: 'If fal has not started the request by then, it gives it up and bills nothing',
+	description: 'If fal has not started the request by then, it ends the request and bills nothing',
 };
 
 const timeout: INodeProperties = {
@@ -186,7 +186,7 @@ const waitMode: INodeProperties = {
 			name: 'Webhook',
 			value: 'webhook',
 			description:
-				'The execution is parked in the database and goes on when fal calls back. For many or long videos; fal must be able to reach this n8n, and Stop cancels nothing on fal.',
+				'The execution is put to wait in the database and resumes when fal calls its webhook. For many or long videos; fal must be able to reach this n8n, and Stop cancels nothing on fal.',
 		},
 	],
 	default: 'stream',

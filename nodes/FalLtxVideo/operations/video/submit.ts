@@ -10,7 +10,7 @@ export const submit: Operation = {
 	value: 'submit',
 	name: 'Submit',
 	action: 'Submit a video request',
-	description: 'Order a video and go on at once; collect it later by its request ID',
+	description: 'Submit a video and go on at once; get its result later by its request ID',
 	fields: [...endpointFields, optionsField(submitOptions)],
 	async run(context) {
 		const run = await startRun(context);
