@@ -9,12 +9,12 @@ import type { Observed } from './faultMatrix/play.mts';
 import { play } from './faultMatrix/play.mts';
 
 /*
- * The fault matrix: one test for each row of `faultMatrix/cases.mts`, and docs/reliability.md, which
+ * The fault matrix: one test for each row of `faultMatrix/cases.mts`, and docs/fault-matrix.md, which
  * is written from what they observed. Most of a case is waiting, so many are played side by side;
  * each has a fal of its own.
  */
 
-const DOCUMENT = join(__dirname, '../../docs/reliability.md');
+const DOCUMENT = join(__dirname, '../../docs/fault-matrix.md');
 const AT_ONCE = 12;
 const PATIENCE_MS = 60_000;
 
@@ -69,7 +69,7 @@ function expectWords(one: Case, { message, description, accepted, seen, apiKey }
 }
 
 test(
-	'docs/reliability.md tells what was observed (UPDATE_DOCS=1 rewrites it)',
+	'docs/fault-matrix.md tells what was observed (UPDATE_DOCS=1 rewrites it)',
 	async () => {
 		const observed = await Promise.all(
 			cases.map(async (one) => [one, await played.get(one)!] as const),
