@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { estimate } from '../nodes/FalLtxVideo/endpoint/cost.ts';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora.ts';
-import { shapeOf } from '../nodes/FalLtxVideo/endpoint/shape.ts';
-import { eachItem } from '../nodes/FalLtxVideo/operations/eachItem.ts';
-import { estimateCost } from '../nodes/FalLtxVideo/operations/video/estimateCost.ts';
-import { readInput } from '../nodes/FalLtxVideo/operations/video/readInput.ts';
+import { estimate } from '../nodes/FalLtxVideo/cost/estimate.ts';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora.ts';
+import { shapeOf } from '../nodes/FalLtxVideo/endpoints/videoShape.ts';
+import { eachItem } from '../nodes/FalLtxVideo/run/eachItem.ts';
+import { estimateCost } from '../nodes/FalLtxVideo/operations/estimateCost.ts';
+import { readInput } from '../nodes/FalLtxVideo/parameters/reading/readInput.ts';
 import type { Benchmark } from './benchmark.mts';
 import { measureInTurns, type Comparison, type Measurement } from './inTurns.mts';
 

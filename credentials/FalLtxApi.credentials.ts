@@ -5,7 +5,7 @@ import type {
 	ICredentialType,
 	INodeProperties,
 } from 'n8n-workflow';
-import { LTX_2_3_DISTILLED_TEXT_TO_VIDEO_LORA } from '../nodes/FalLtxVideo/endpoint/ids';
+import { LTX_2_3_DISTILLED_TEXT_TO_VIDEO_LORA } from '../nodes/FalLtxVideo/endpoints/ids';
 import { FAL_HOSTS } from '../nodes/FalLtxVideo/fal/hosts';
 
 const onlyCustomHosts = { show: { customHosts: [true] } };

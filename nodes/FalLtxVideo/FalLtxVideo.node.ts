@@ -1,17 +1,18 @@
-import type {
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeType,
-	INodeTypeDescription,
-	IWebhookFunctions,
-	IWebhookResponseData,
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+	NodeConnectionTypes,
+	NodeOperationError,
 } from 'n8n-workflow';
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { findOperation, properties } from './operations';
-import { errorItem, nodeError } from './operations/nodeErrors';
-import { answerForModel, isTool } from './operations/tool';
-import { answerWebhook } from './operations/video/waiting/answerWebhook';
-import { resumeWebhook } from './operations/video/waiting/resumeWebhook';
+import { errorItem, nodeError } from './output/errors/nodeErrors';
+import { answerForModel, isTool } from './parameters/tool';
+import { answerWebhook } from './waiting/answerWebhook';
+import { resumeWebhook } from './waiting/resumeWebhook';
 
 /** A constant, as n8n's lint takes inline ones for those of a trigger. */
 const webhooks = [resumeWebhook];

@@ -1,12 +1,12 @@
-import type {
-	INodeType,
-	INodeTypeDescription,
-	IWebhookDescription,
-	IWebhookFunctions,
-	IWebhookResponseData,
+import {
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
-import { optionsField, triggerOptions } from '../FalLtxVideo/operations/video/optionFields';
+import { optionsField, triggerOptions } from '../FalLtxVideo/parameters/fields/optionFields';
 import { receiveVideo } from './receiveVideo';
 
 /** Nothing is registered at fal: each request is submitted with the address that fal calls. */

@@ -1,14 +1,13 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora';
-import type { FalConnection } from '../FalLtxVideo/fal/connection';
-import { connect } from '../FalLtxVideo/fal/connection';
-import { refusal, reply, reportedRequestId } from '../FalLtxVideo/operations/webhookCall';
-import { errorJson } from '../FalLtxVideo/operations/nodeErrors';
-import { deliver } from '../FalLtxVideo/operations/video/deliver';
-import { readVideoOptions } from '../FalLtxVideo/operations/video/readOptions';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
+import { connect, type FalConnection } from '../FalLtxVideo/fal/connection';
+import { refusal, reply, reportedRequestId } from '../FalLtxVideo/fal/webhooks/webhookResponse';
+import { errorJson } from '../FalLtxVideo/output/errors/nodeErrors';
+import { deliver } from '../FalLtxVideo/output/deliver';
+import { readVideoOptions } from '../FalLtxVideo/parameters/reading/readOptions';
 import { awaitVideo } from '../FalLtxVideo/request/awaitVideo';
-import { beforeDeadline } from '../FalLtxVideo/request/deadline';
-import { isFirstCall } from './handled';
+import { beforeDeadline } from '../FalLtxVideo/request/timeLimit';
+import { isFirstCall } from './reportedRequests';
 
 /*
  * Rules:

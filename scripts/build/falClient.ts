@@ -1,6 +1,5 @@
 import type { Config } from '../../node_modules/@fal-ai/client/src/config';
-import { createQueueClient } from '../../node_modules/@fal-ai/client/src/queue';
-import type { QueueClient } from '../../node_modules/@fal-ai/client/src/queue';
+import { createQueueClient, type QueueClient } from '../../node_modules/@fal-ai/client/src/queue';
 import { defaultResponseHandler } from '../../node_modules/@fal-ai/client/src/response';
 import { DEFAULT_RETRY_OPTIONS } from '../../node_modules/@fal-ai/client/src/retry';
 

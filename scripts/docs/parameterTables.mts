@@ -1,8 +1,6 @@
 import type { ICredentialType, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
-import type { Labels } from './cells.mts';
-import { lineOf, tableOf } from './cells.mts';
-import type { OperationFields } from './fields.mts';
-import { innerFieldsOf, isSameField, operationsOf } from './fields.mts';
+import { type Labels, lineOf, tableOf } from './cells.mts';
+import { innerFieldsOf, isSameField, type OperationFields, operationsOf } from './fields.mts';
 
 /* The tables of docs/parameters.md, from the descriptions that n8n reads. */
 

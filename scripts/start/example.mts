@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { megapixels, priceOf } from '../../nodes/FalLtxVideo/endpoint/cost.ts';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora.ts';
-import { shapeOf } from '../../nodes/FalLtxVideo/endpoint/shape.ts';
+import { megapixels, priceOf } from '../../nodes/FalLtxVideo/cost/estimate.ts';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora.ts';
+import { shapeOf } from '../../nodes/FalLtxVideo/endpoints/videoShape.ts';
 import { nodeNamed, type Workflow } from '../n8n/workflow.mts';
 
 const FILE = fileURLToPath(new URL('../../examples/generate-video.json', import.meta.url));

@@ -1,7 +1,5 @@
-import type { Engine, NodeRun } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { calls, startScene, until, videoParameters } from './scene.mts';
+import { type Engine, type NodeRun, startEngine } from './engine.mts';
+import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
 
 /* Equal inputs at the same time: a submit whose answer was lost never takes the request of another. */
 

@@ -1,9 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { CallFault } from '../../emulator/index.mts';
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { calls, startScene, videoParameters } from './scene.mts';
+import { type Engine, startEngine } from './engine.mts';
+import { calls, type Scene, startScene, videoParameters } from './scene.mts';
 
 let engine: Engine;
 let scene: Scene;

@@ -1,7 +1,5 @@
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { startScene } from './scene.mts';
+import { type Engine, startEngine } from './engine.mts';
+import { type Scene, startScene } from './scene.mts';
 
 /* A key is taken as people have it; the local fal answers 401 to anything but the bare one. */
 

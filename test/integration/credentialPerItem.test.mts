@@ -1,7 +1,5 @@
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { calls, startScene, videoParameters } from './scene.mts';
+import { type Engine, startEngine } from './engine.mts';
+import { calls, type Scene, startScene, videoParameters } from './scene.mts';
 
 /* A credential may hold expressions: each item is then another customer's, and pays for itself. */
 

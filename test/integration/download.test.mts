@@ -1,10 +1,8 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallFault, DownloadFault, OutputChanges } from '../../emulator/index.mts';
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { servedBytes, startScene, until, videoParameters } from './scene.mts';
+import { type Engine, startEngine } from './engine.mts';
+import { type Scene, servedBytes, startScene, until, videoParameters } from './scene.mts';
 
 /* What is handed on is the whole file, byte for byte, or an error. */
 

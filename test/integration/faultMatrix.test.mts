@@ -2,11 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { startEngine } from './engine.mts';
-import type { Case } from './faultMatrix/cases.mts';
-import { cases } from './faultMatrix/cases.mts';
+import { type Case, cases } from './faultMatrix/cases.mts';
 import { documentOf } from './faultMatrix/document.mts';
-import type { Observed } from './faultMatrix/play.mts';
-import { play } from './faultMatrix/play.mts';
+import { type Observed, play } from './faultMatrix/play.mts';
 
 /*
  * The fault matrix: one test for each row of `faultMatrix/cases.mts`, and docs/fault-matrix.md, which

@@ -1,9 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { RequestScript } from '../../emulator/index.mts';
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { calls, servedBytes, startScene, until, videoParameters } from './scene.mts';
+import { type Engine, startEngine } from './engine.mts';
+import { calls, type Scene, servedBytes, startScene, until, videoParameters } from './scene.mts';
 
 let engine: Engine;
 let scene: Scene;

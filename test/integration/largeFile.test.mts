@@ -1,7 +1,5 @@
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { servedBytes, startScene, videoParameters } from './scene.mts';
+import { type Engine, startEngine } from './engine.mts';
+import { type Scene, servedBytes, startScene, videoParameters } from './scene.mts';
 
 const MIB = 1024 * 1024;
 const LARGE = 64 * MIB;

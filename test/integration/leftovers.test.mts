@@ -1,5 +1,4 @@
-import { startEngine } from './engine.mts';
-import type { Engine } from './engine.mts';
+import { type Engine, startEngine } from './engine.mts';
 import { startScene, until, videoParameters } from './scene.mts';
 
 /* After a run, however it ended, the process holds no more timers and connections than before. */

@@ -1,9 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { Engine, InputFile } from './engine.mts';
-import { startEngine } from './engine.mts';
+import { type Engine, type InputFile, startEngine } from './engine.mts';
 import { safetensors, sha256 } from './loraFile.mts';
-import type { Scene } from './scene.mts';
-import { calls, startScene, until, videoParameters } from './scene.mts';
+import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
 
 /* LoRAs that are files of the workflow: what reaches fal, how often, and what a retry costs. */
 

@@ -1,8 +1,6 @@
 import type { EmulatorOptions, RequestScript } from '../../emulator/index.mts';
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { calls, servedBytes, startScene, until, videoParameters } from './scene.mts';
+import { type Engine, startEngine } from './engine.mts';
+import { calls, type Scene, servedBytes, startScene, until, videoParameters } from './scene.mts';
 
 /* A submit whose answer was lost may have been taken: the request is looked for in fal's list. */
 

@@ -1,9 +1,7 @@
 import type { CallFault, EmulatorOptions } from '../../emulator/index.mts';
-import type { Engine, NodeRun } from './engine.mts';
-import { savedData, startEngine } from './engine.mts';
+import { type Engine, type NodeRun, savedData, startEngine } from './engine.mts';
 import { safetensors } from './loraFile.mts';
-import type { Scene } from './scene.mts';
-import { calls, startScene, until, videoParameters } from './scene.mts';
+import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
 
 /*
  * A retry of an execution whose process was killed begins without its data: what it submitted can be

@@ -1,7 +1,5 @@
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { calls, startScene, until, videoParameters } from './scene.mts';
+import { type Engine, startEngine } from './engine.mts';
+import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
 
 /* What holds for thousands of items, with as many as a test has time for. */
 

@@ -1,5 +1,4 @@
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
+import { type Engine, startEngine } from './engine.mts';
 import { safetensors, sha256 } from './loraFile.mts';
 import { servedBytes, startScene, videoParameters } from './scene.mts';
 

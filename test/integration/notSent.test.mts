@@ -1,10 +1,7 @@
 import { createServer } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
-import { createServer as createTcpServer } from 'node:net';
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { startScene, videoParameters } from './scene.mts';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { type Engine, startEngine } from './engine.mts';
+import { type Scene, startScene, videoParameters } from './scene.mts';
 
 /*
  * A submit that fails before it is sent can't have been accepted: it is told so at once, with no search

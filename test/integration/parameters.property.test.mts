@@ -1,19 +1,17 @@
 import fc from 'fast-check';
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
-import { answers } from '../../emulator/index.mts';
-import type { JsonValue } from '../../emulator/index.mts';
+import { answers, type JsonValue } from '../../emulator/index.mts';
 import { parseExact, stringifyExact } from '../../emulator/json.mts';
 import { validate } from '../../emulator/validation.mts';
 import { FalLtxVideo } from '../../nodes/FalLtxVideo/FalLtxVideo.node';
-import { InvalidParametersError } from '../../nodes/FalLtxVideo/operations/video/InvalidParametersError';
-import type { InputContext } from '../../nodes/FalLtxVideo/operations/video/readInput';
-import { readInput } from '../../nodes/FalLtxVideo/operations/video/readInput';
-import type { OptionsContext } from '../../nodes/FalLtxVideo/operations/video/readOptions';
-import { readVideoOptions } from '../../nodes/FalLtxVideo/operations/video/readOptions';
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { calls, startScene } from './scene.mts';
+import { InvalidParametersError } from '../../nodes/FalLtxVideo/parameters/InvalidParametersError';
+import { type InputContext, readInput } from '../../nodes/FalLtxVideo/parameters/reading/readInput';
+import {
+	type OptionsContext,
+	readVideoOptions,
+} from '../../nodes/FalLtxVideo/parameters/reading/readOptions';
+import { type Engine, startEngine } from './engine.mts';
+import { calls, type Scene, startScene } from './scene.mts';
 
 /*
  * Random parameters: either the body is valid for the endpoint and holds exactly what was chosen, or

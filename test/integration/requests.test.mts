@@ -1,8 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { calls, servedBytes, startScene, until, videoParameters } from './scene.mts';
+import { type Engine, startEngine } from './engine.mts';
+import { calls, type Scene, servedBytes, startScene, until, videoParameters } from './scene.mts';
 
 /* Submitting and collecting apart from each other. */
 

@@ -1,9 +1,6 @@
-import type { CallFault, ModelAnswer } from '../../emulator/index.mts';
-import { answers } from '../../emulator/index.mts';
-import type { Engine, NodeRun, Outcome } from './engine.mts';
-import { savedData, startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { calls, startScene, until, videoParameters } from './scene.mts';
+import { answers, type CallFault, type ModelAnswer } from '../../emulator/index.mts';
+import { type Engine, type NodeRun, type Outcome, savedData, startEngine } from './engine.mts';
+import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
 
 /*
  * n8n's Retry On Fail runs the node again with the same items, and a retry from the list of executions

@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
-import type { Emulator, EmulatorOptions } from '../../emulator/index.mts';
-import { startEmulator } from '../../emulator/index.mts';
-import type { CallRecord } from '../../emulator/index.mts';
+import {
+	type CallRecord,
+	type Emulator,
+	type EmulatorOptions,
+	startEmulator,
+} from '../../emulator/index.mts';
 
 /** A local fal and the credential that leads to it. */
 export interface Scene {

@@ -1,5 +1,4 @@
-import type { Engine } from './engine.mts';
-import { startEngine } from './engine.mts';
+import { type Engine, startEngine } from './engine.mts';
 import { startScene, videoParameters } from './scene.mts';
 
 /* n8n's protection against server-side request forgery refuses a host before anything is sent. */

@@ -1,8 +1,6 @@
 import type { CallFault, EmulatorOptions } from '../../emulator/index.mts';
-import type { Engine, NodeRun } from './engine.mts';
-import { startEngine } from './engine.mts';
-import type { Scene } from './scene.mts';
-import { calls, startScene, videoParameters } from './scene.mts';
+import { type Engine, type NodeRun, startEngine } from './engine.mts';
+import { calls, type Scene, startScene, videoParameters } from './scene.mts';
 
 /* While a request is waited for: what tells of its end, and what an error says when nothing does. */
 

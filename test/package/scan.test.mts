@@ -74,7 +74,7 @@ describe("n8n's scanner", () => {
 		for (const part of ['package.json', 'nodes', 'credentials']) {
 			await cp(join(ROOT, part), join(source, part), { recursive: true });
 		}
-		const file = 'nodes/FalLtxVideo/request/SubmitRecord.ts';
+		const file = 'nodes/FalLtxVideo/request/records/SubmitRecord.ts';
 		const lines = await offend(join(source, file));
 		expect(reported(await scan('source', source), file)).toEqual(lines);
 	});

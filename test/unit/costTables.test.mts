@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { estimate, money } from '../../nodes/FalLtxVideo/endpoint/cost';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora';
+import { estimate, money } from '../../nodes/FalLtxVideo/cost/estimate';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
 
 /* The formula, and the tables of what common videos cost, computed again. */
 

@@ -1,13 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FalLtxApi } from '../../credentials/FalLtxApi.credentials';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
 import { FalLtxVideo } from '../../nodes/FalLtxVideo/FalLtxVideo.node';
-import { parameterName } from '../../nodes/FalLtxVideo/operations/video/names';
+import { parameterName } from '../../nodes/FalLtxVideo/parameters/parameterNames';
 import { FalLtxVideoTrigger } from '../../nodes/FalLtxVideoTrigger/FalLtxVideoTrigger.node';
 import { operationsOf } from '../../scripts/docs/fields.mts';
 import { parameterPage, readParameterPage } from '../../scripts/docs/parameterPage.mts';
-import type { Described } from '../../scripts/docs/parameterTables.mts';
-import { parameterTables } from '../../scripts/docs/parameterTables.mts';
+import { type Described, parameterTables } from '../../scripts/docs/parameterTables.mts';
 
 /* docs/parameters.md: written from the descriptions by `npm run docs`, and up to date. */
 

@@ -1,13 +1,9 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import type { FalHosts, HostFields } from './hosts';
-import { hostsOf } from './hosts';
-import type { FalHttp, HttpContext } from './http';
-import { CREDENTIAL_TYPE, n8nHttp } from './http';
+import { type FalHosts, type HostFields, hostsOf } from './hosts';
+import { CREDENTIAL_TYPE, type FalHttp, type HttpContext, n8nHttp } from './http/n8nHttp';
 import { hideKey } from './mask';
-import type { FalQueue } from './queue';
-import { falQueue } from './queue';
-import type { RequestList } from './requestList';
-import { requestList } from './requestList';
+import { type FalQueue, falQueue } from './queue/falQueue';
+import { type RequestList, requestList } from './queue/requestList';
 
 /** All that is needed to speak to fal for one account. */
 export interface FalConnection {

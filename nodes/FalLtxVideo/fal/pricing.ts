@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import type { Price } from '../endpoint/Endpoint';
-import type { Exchange } from './falFetch';
-import { falFetch } from './falFetch';
-import { FalError } from './FalError';
-import { FAL_HOSTS } from './hosts';
-import type { FalHosts } from './hosts';
-import type { FalHttp } from './http';
+import type { Price } from '../endpoints/Endpoint';
+import { type Exchange, falFetch } from './http/falFetch';
+import { FalError } from './errors/FalError';
+import { FAL_HOSTS, type FalHosts } from './hosts';
+import type { FalHttp } from './http/n8nHttp';
 
 /** fal's answer (fal: platform API, models/pricing). The price is free to ask for. */
 const answer = z.object({

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation, Resource } from './Operation';
-import { request } from './request';
-import { video } from './video';
+import { request } from './requestResource';
+import { video } from './videoResource';
 
 /** All that the node can do. The first operation of each resource is its default. */
 const resources: Resource[] = [video, request];

@@ -1,19 +1,21 @@
-import { waitMs } from '../fal/backoff';
-import { FalError } from '../fal/FalError';
-import { pause } from '../fal/pause';
-import type { FalQueue, QueueResult, QueueStatus } from '../fal/queue';
-import { isUnknownRequest } from '../fal/queue';
-import { hasTypedDetails, isAboutCall } from '../fal/refusals';
-import { LIMITS } from '../fal/limits';
-import type { RequestList } from '../fal/requestList';
-import { cancelled, leftRunning } from './cancel';
-import type { Unawaited } from './cancel';
-import type { Fetching } from './collect';
-import { fetchResult, isEarlyAnswer } from './collect';
-import { DeadlineError } from './deadline';
-import { POLLING_PACE, requireTransient, untilEnded } from './follow';
-import { readHistory } from './history';
-import { lastAnswerText } from './lastAnswer';
+import { waitMs } from '../fal/http/backoff';
+import { FalError } from '../fal/errors/FalError';
+import { pause } from '../fal/http/pause';
+import {
+	type FalQueue,
+	isUnknownRequest,
+	type QueueResult,
+	type QueueStatus,
+} from '../fal/queue/falQueue';
+import { hasTypedDetails, isAboutCall } from '../fal/errors/refusals';
+import { LIMITS } from '../fal/http/limits';
+import type { RequestList } from '../fal/queue/requestList';
+import { cancelled, leftRunning, type Unawaited } from './cancelRequest';
+import { type Fetching, fetchResult, isEarlyAnswer } from './status/fetchResult';
+import { DeadlineError } from './timeLimit';
+import { POLLING_PACE, requireTransient, untilEnded } from './status/untilCompleted';
+import { readHistory } from './status/readHistory';
+import { lastAnswerText } from './status/lastResponse';
 import { RequestError } from './RequestError';
 
 /** How long each part of a request's life took. */

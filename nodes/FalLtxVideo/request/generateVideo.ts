@@ -1,21 +1,35 @@
-import { FalError } from '../fal/FalError';
-import type { SubmitOptions, Submitted } from '../fal/queue';
-import { SUBMITTING } from '../fal/queue';
-import { isEndWithoutResult, isLastingRefusal } from '../fal/refusals';
-import type { Generated, RequestApi, Waiting } from './awaitVideo';
-import { afterFailure, awaitVideo, withRequestId } from './awaitVideo';
-import { fetchResult } from './collect';
-import type { DeadlineError } from './deadline';
-import type { FoundRequest, LostData, Search, Searching } from './findRequest';
-import { findLostRequest } from './findRequest';
-import { inTurn } from './inTurn';
-import { rememberRequest } from './knownRequests';
-import { MaybeSubmittedError } from './MaybeSubmittedError';
+import { FalError } from '../fal/errors/FalError';
+import { type SubmitOptions, type Submitted, SUBMITTING } from '../fal/queue/falQueue';
+import { isEndWithoutResult, isLastingRefusal } from '../fal/errors/refusals';
+import {
+	afterFailure,
+	awaitVideo,
+	type Generated,
+	type RequestApi,
+	type Waiting,
+	withRequestId,
+} from './awaitVideo';
+import { fetchResult } from './status/fetchResult';
+import type { DeadlineError } from './timeLimit';
+import {
+	findLostRequest,
+	type FoundRequest,
+	type LostData,
+	type Search,
+	type Searching,
+} from './lost/findLostRequest';
+import { inTurn } from './lost/oneAtATime';
+import { rememberRequest } from './records/knownRequests';
+import { MaybeSubmittedError } from './lost/MaybeSubmittedError';
 import { RequestError } from './RequestError';
-import type { RequestStore } from './RequestStore';
-import { LostAnswerError, NotSubmittedError, submitOnce } from './submit';
-import type { PendingSubmit, SubmitFacts, SubmittedRequest } from './SubmitRecord';
-import { isSubmitted } from './SubmitRecord';
+import type { RequestStore } from './records/RequestStore';
+import { LostAnswerError, NotSubmittedError, submitOnce } from './submitOnce';
+import {
+	isSubmitted,
+	type PendingSubmit,
+	type SubmitFacts,
+	type SubmittedRequest,
+} from './records/SubmitRecord';
 
 /*
  * The life of one paid request. Rules:

@@ -1,5 +1,10 @@
-import type { CallFault, Emulator, Readings, RequestScript } from '../../../emulator/index.mts';
-import { answers } from '../../../emulator/index.mts';
+import {
+	answers,
+	type CallFault,
+	type Emulator,
+	type Readings,
+	type RequestScript,
+} from '../../../emulator/index.mts';
 import { calls } from '../scene.mts';
 
 /*

@@ -1,6 +1,6 @@
 import Big from 'big.js';
-import { megapixels, priceOf } from '../../../nodes/FalLtxVideo/endpoint/cost';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora';
+import { megapixels, priceOf } from '../../../nodes/FalLtxVideo/cost/estimate';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
 
 const { price } = endpoint;
 

@@ -1,5 +1,5 @@
-import { checkInput } from '../../../nodes/FalLtxVideo/endpoint/check';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora';
+import { checkInput } from '../../../nodes/FalLtxVideo/parameters/checkInput';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
 
 /*
  * The endpoint's page on fal.ai, row by row, read a second time: what it takes, what it refuses and

@@ -1,5 +1,5 @@
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora';
-import { offGrid, shapeOf } from '../../../nodes/FalLtxVideo/endpoint/shape';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
+import { offGrid, shapeOf } from '../../../nodes/FalLtxVideo/endpoints/videoShape';
 
 test("what is not set has fal's default", () => {
 	expect(shapeOf(endpoint, {})).toEqual({ width: 1024, height: 576, frames: 121, fps: 24 });

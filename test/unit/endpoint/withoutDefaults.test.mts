@@ -1,5 +1,5 @@
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora';
-import { withoutDefaults } from '../../../nodes/FalLtxVideo/endpoint/withoutDefaults';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
+import { withoutDefaults } from '../../../nodes/FalLtxVideo/endpoints/withoutDefaults';
 
 const sent = { prompt: 'a fox', loras: [{ path: 'owner/repo' }], num_frames: 9 };
 

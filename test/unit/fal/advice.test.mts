@@ -1,5 +1,5 @@
-import { advice } from '../../../nodes/FalLtxVideo/fal/advice';
-import type { FalFault } from '../../../nodes/FalLtxVideo/fal/FalFault';
+import { advice } from '../../../nodes/FalLtxVideo/output/errors/nextStep';
+import type { FalFault } from '../../../nodes/FalLtxVideo/fal/errors/FalFault';
 
 const answer = (fault: Partial<FalFault>) => advice({ kind: 'answer', doing: 'Asking', ...fault });
 

@@ -1,4 +1,4 @@
-import { waitMs } from '../../../nodes/FalLtxVideo/fal/backoff';
+import { waitMs } from '../../../nodes/FalLtxVideo/fal/http/backoff';
 
 const pace = { firstMs: 100, factor: 2, longestMs: 1000 };
 const middle = () => 0.5;

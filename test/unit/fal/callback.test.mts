@@ -2,8 +2,8 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import {
 	UnbelievedCallbackError,
 	verifiedRequestId,
-} from '../../../nodes/FalLtxVideo/fal/callback';
-import type { WebhookKeys } from '../../../nodes/FalLtxVideo/fal/webhookKeys';
+} from '../../../nodes/FalLtxVideo/fal/webhooks/verifyWebhook';
+import type { WebhookKeys } from '../../../nodes/FalLtxVideo/fal/webhooks/webhookKeys';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 const BODY = '{"request_id":"r1","status":"OK"}';

@@ -1,4 +1,4 @@
-import { describeFile } from '../../../nodes/FalLtxVideo/fal/download';
+import { describeFile } from '../../../nodes/FalLtxVideo/fal/download/storeFile';
 
 const url = 'https://v3b.fal.media/files/b/x/clip_one.mp4?token=1';
 

@@ -1,4 +1,8 @@
-import { carryBigints, parseExact, restoreBigints } from '../../../nodes/FalLtxVideo/fal/exactJson';
+import {
+	carryBigints,
+	parseExact,
+	restoreBigints,
+} from '../../../nodes/FalLtxVideo/fal/http/exactJson';
 
 const send = (value: unknown) => restoreBigints(JSON.stringify(carryBigints(value)));
 

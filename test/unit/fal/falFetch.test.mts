@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { falFetch } from '../../../nodes/FalLtxVideo/fal/falFetch';
+import { falFetch } from '../../../nodes/FalLtxVideo/fal/http/falFetch';
 import { FAL_HOSTS } from '../../../nodes/FalLtxVideo/fal/hosts';
-import type { FalHttp } from '../../../nodes/FalLtxVideo/fal/http';
+import type { FalHttp } from '../../../nodes/FalLtxVideo/fal/http/n8nHttp';
 
 const http: Pick<FalHttp, 'withKey'> = {
 	withKey: async () =>

@@ -1,7 +1,11 @@
 import { Readable } from 'node:stream';
-import type { FalHttp } from '../../../nodes/FalLtxVideo/fal/http';
-import { bytesOf, failure, readText } from '../../../nodes/FalLtxVideo/fal/http';
-import { openFile } from '../../../nodes/FalLtxVideo/fal/openFile';
+import {
+	bytesOf,
+	failure,
+	type FalHttp,
+	readText,
+} from '../../../nodes/FalLtxVideo/fal/http/n8nHttp';
+import { openFile } from '../../../nodes/FalLtxVideo/fal/download/openFile';
 
 /* Answers that never end, in one way or the other. */
 

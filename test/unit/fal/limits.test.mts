@@ -1,17 +1,20 @@
 import { Readable } from 'node:stream';
-import { advice } from '../../../nodes/FalLtxVideo/fal/advice';
-import { readDetails } from '../../../nodes/FalLtxVideo/fal/errorDetails';
-import { parseExact } from '../../../nodes/FalLtxVideo/fal/exactJson';
-import { falFetch } from '../../../nodes/FalLtxVideo/fal/falFetch';
-import { FAL_HOSTS } from '../../../nodes/FalLtxVideo/fal/hosts';
-import type { FalHosts } from '../../../nodes/FalLtxVideo/fal/hosts';
-import type { FalHttp, HttpContext } from '../../../nodes/FalLtxVideo/fal/http';
-import { n8nHttp, readText } from '../../../nodes/FalLtxVideo/fal/http';
-import { LIMITS } from '../../../nodes/FalLtxVideo/fal/limits';
-import { requestList } from '../../../nodes/FalLtxVideo/fal/requestList';
-import { isRequestId } from '../../../nodes/FalLtxVideo/fal/requestId';
-import { billedUnits } from '../../../nodes/FalLtxVideo/operations/video/videoCost';
-import { readAs } from '../../../nodes/FalLtxVideo/operations/video/readAs';
+import { advice } from '../../../nodes/FalLtxVideo/output/errors/nextStep';
+import { readDetails } from '../../../nodes/FalLtxVideo/fal/errors/errorDetails';
+import { parseExact } from '../../../nodes/FalLtxVideo/fal/http/exactJson';
+import { falFetch } from '../../../nodes/FalLtxVideo/fal/http/falFetch';
+import { FAL_HOSTS, type FalHosts } from '../../../nodes/FalLtxVideo/fal/hosts';
+import {
+	type FalHttp,
+	type HttpContext,
+	n8nHttp,
+	readText,
+} from '../../../nodes/FalLtxVideo/fal/http/n8nHttp';
+import { LIMITS } from '../../../nodes/FalLtxVideo/fal/http/limits';
+import { requestList } from '../../../nodes/FalLtxVideo/fal/queue/requestList';
+import { isRequestId } from '../../../nodes/FalLtxVideo/fal/queue/requestId';
+import { billedUnits } from '../../../nodes/FalLtxVideo/cost/actualCost';
+import { readAs } from '../../../nodes/FalLtxVideo/parameters/reading/readAs';
 
 /* What a hostile or broken server, or person, can send, against the table of limits. */
 

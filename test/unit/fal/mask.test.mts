@@ -1,4 +1,4 @@
-import { FalError } from '../../../nodes/FalLtxVideo/fal/FalError';
+import { FalError } from '../../../nodes/FalLtxVideo/fal/errors/FalError';
 import { masked, maskedDeep, maskedLink } from '../../../nodes/FalLtxVideo/fal/mask';
 
 test.each([

@@ -1,4 +1,4 @@
-import { failedBeforeSending, reasonOf } from '../../../nodes/FalLtxVideo/fal/networkErrors';
+import { failedBeforeSending, reasonOf } from '../../../nodes/FalLtxVideo/fal/http/networkErrors';
 
 const wrapped = (fields: object) => ({ name: 'NodeApiError', message: 'x', cause: { ...fields } });
 

@@ -1,4 +1,4 @@
-import { pause, Watchdog, within } from '../../../nodes/FalLtxVideo/fal/pause';
+import { pause, Watchdog, within } from '../../../nodes/FalLtxVideo/fal/http/pause';
 
 const never = new Promise<never>(() => undefined);
 
@@ -22,7 +22,7 @@ test('a wait ends with the reason of its signal in an older n8n, too', async () 
 		});
 	jest.doMock('n8n-workflow', () => ({ sleepWithAbort }));
 	await jest.isolateModulesAsync(async () => {
-		const older = await import('../../../nodes/FalLtxVideo/fal/pause');
+		const older = await import('../../../nodes/FalLtxVideo/fal/http/pause');
 		const stop = new AbortController();
 		const waiting = older.pause(60_000, stop.signal);
 		stop.abort(new Error('stopped'));

@@ -1,4 +1,4 @@
-import { canCallBack, isPublicAddress } from '../../../nodes/FalLtxVideo/fal/reachability';
+import { canCallBack, isPublicAddress } from '../../../nodes/FalLtxVideo/fal/http/publicAddress';
 
 test.each([
 	'https://n8n.example.com/webhook/1',

@@ -1,5 +1,8 @@
-import type { FalFault } from '../../../nodes/FalLtxVideo/fal/FalFault';
-import { isEndWithoutResult, isLastingRefusal } from '../../../nodes/FalLtxVideo/fal/refusals';
+import type { FalFault } from '../../../nodes/FalLtxVideo/fal/errors/FalFault';
+import {
+	isEndWithoutResult,
+	isLastingRefusal,
+} from '../../../nodes/FalLtxVideo/fal/errors/refusals';
 
 const fault = (changes: Partial<FalFault>): FalFault => ({
 	kind: 'answer',

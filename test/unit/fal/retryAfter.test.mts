@@ -1,4 +1,4 @@
-import { secondsOf } from '../../../nodes/FalLtxVideo/fal/falFetch';
+import { secondsOf } from '../../../nodes/FalLtxVideo/fal/http/falFetch';
 
 const NOW = Date.parse('2026-01-31T12:00:00Z');
 

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Readable as NodeReadable } from 'node:stream';
 import { FAL_HOSTS } from '../../../nodes/FalLtxVideo/fal/hosts';
-import type { FalHttp, Readable } from '../../../nodes/FalLtxVideo/fal/http';
-import { webhookKeys } from '../../../nodes/FalLtxVideo/fal/webhookKeys';
+import type { FalHttp, Readable } from '../../../nodes/FalLtxVideo/fal/http/n8nHttp';
+import { webhookKeys } from '../../../nodes/FalLtxVideo/fal/webhooks/webhookKeys';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -1,13 +1,13 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import { schemaAt } from '../../../nodes/FalLtxVideo/endpoint/check';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoint/ltx23DistilledTextToVideoLora';
+import { schemaAt } from '../../../nodes/FalLtxVideo/parameters/checkInput';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
 import {
 	endpointFields,
 	generationFields,
 	mainFields,
 	outputFileFields,
-} from '../../../nodes/FalLtxVideo/operations/video/fields';
-import { apiName, parameterName } from '../../../nodes/FalLtxVideo/operations/video/names';
+} from '../../../nodes/FalLtxVideo/parameters/fields/videoFields';
+import { apiName, parameterName } from '../../../nodes/FalLtxVideo/parameters/parameterNames';
 
 /* The panel held against the schema: what a person can choose is what fal takes. */
 

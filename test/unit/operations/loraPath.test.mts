@@ -1,4 +1,4 @@
-import { checkPath, isLink } from '../../../nodes/FalLtxVideo/operations/video/loras/checkPath';
+import { checkPath, isLink } from '../../../nodes/FalLtxVideo/parameters/links/loraLink';
 
 const CIVITAI = 'https://civitai.com/api/download/models/';
 

@@ -1,6 +1,8 @@
-import { InvalidParametersError } from '../../../nodes/FalLtxVideo/operations/video/InvalidParametersError';
-import type { InputContext } from '../../../nodes/FalLtxVideo/operations/video/readInput';
-import { readInput } from '../../../nodes/FalLtxVideo/operations/video/readInput';
+import { InvalidParametersError } from '../../../nodes/FalLtxVideo/parameters/InvalidParametersError';
+import {
+	type InputContext,
+	readInput,
+} from '../../../nodes/FalLtxVideo/parameters/reading/readInput';
 
 /** Parameters as n8n resolves them; dots reach into them, as in n8n. */
 function context(parameters: Record<string, unknown>): InputContext {

@@ -1,4 +1,4 @@
-import { readRequestId } from '../../../nodes/FalLtxVideo/operations/request/requestId';
+import { readRequestId } from '../../../nodes/FalLtxVideo/parameters/reading/readRequestId';
 
 const ID = '764cabcf-b745-4b3e-ae38-1200304cf45b';
 

@@ -1,5 +1,5 @@
-import { couldBe, fingerprint } from '../../../nodes/FalLtxVideo/request/fingerprint';
-import { ItemRequests } from '../../../nodes/FalLtxVideo/request/ItemRequests';
+import { couldBe, fingerprint } from '../../../nodes/FalLtxVideo/request/records/fingerprint';
+import { ItemRequests } from '../../../nodes/FalLtxVideo/request/records/ItemRequests';
 
 const facts = { fingerprint: 'abc', executionId: 'first', sentAt: 1, estimate: '0.1' };
 const request = { ...facts, requestId: 'r1' };

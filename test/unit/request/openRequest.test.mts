@@ -1,6 +1,6 @@
-import { FalError } from '../../../nodes/FalLtxVideo/fal/FalError';
-import type { FalQueue } from '../../../nodes/FalLtxVideo/fal/queue';
-import { openRequest } from '../../../nodes/FalLtxVideo/request/openRequest';
+import { FalError } from '../../../nodes/FalLtxVideo/fal/errors/FalError';
+import type { FalQueue } from '../../../nodes/FalLtxVideo/fal/queue/falQueue';
+import { openRequest } from '../../../nodes/FalLtxVideo/request/status/openRequest';
 
 const refused = (status: number, detail: string) =>
 	new FalError({ kind: 'answer', doing: 'Asking for the status', status, detail });

@@ -1,5 +1,5 @@
-import type { SavedRuns } from '../../../nodes/FalLtxVideo/request/RequestStore';
-import { ToolRequests } from '../../../nodes/FalLtxVideo/request/ToolRequests';
+import type { SavedRuns } from '../../../nodes/FalLtxVideo/request/records/RequestStore';
+import { ToolRequests } from '../../../nodes/FalLtxVideo/request/records/ToolRequests';
 
 const factsOf = (fingerprint = 'fox', estimate = '0.1') => ({
 	fingerprint,

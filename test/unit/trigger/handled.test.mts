@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isFirstCall } from '../../../nodes/FalLtxVideoTrigger/handled';
+import { isFirstCall } from '../../../nodes/FalLtxVideoTrigger/reportedRequests';
 
 /** n8n's static data as another process, or this one after a restart, reads it. */
 const saved = (data: IDataObject) => JSON.parse(JSON.stringify(data)) as IDataObject;

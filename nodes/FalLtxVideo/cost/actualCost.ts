@@ -1,0 +1,68 @@
+import Big from 'big.js';
+import type { Price } from '../endpoints/Endpoint';
+import { megapixels, money, priceOf, sum } from './estimate';
+import { deliveredShape, type Ltx23Output } from '../endpoints/ltx23DistilledTextToVideoLora';
+
+/** What something did cost on fal, as an item tells it. Amounts are in the currency. */
+export interface ActualCost {
+	/** null when nothing tells. */
+	actual: number | null;
+	/** Megapixels that fal bills; null when nothing tells. */
+	billable_units: number | null;
+	unit_price: number;
+	currency: string;
+	/** Where the units come from: fal's own figure, or the size of the video that it delivered. */
+	source: 'billed' | 'delivered' | 'unknown';
+}
+
+/** What a video was expected to cost, and what it did cost. */
+export interface VideoCost extends ActualCost {
+	/** null when the input is not known, as of a request that was submitted elsewhere. */
+	estimated: number | null;
+}
+
+/** fal's own figure of what it bills (`x-fal-billable-units`), when it is one that can be true. */
+export function billedUnits(header: string | undefined): Big | undefined {
+	const text = header?.trim() ?? '';
+	if (!/^\d{1,9}(\.\d{1,20})?$/.test(text)) return undefined;
+	return new Big(text);
+}
+
+/** The cost of a finished video. fal's own figure counts; the delivered size stands in for it. */
+export function actualCost(
+	output: Ltx23Output,
+	billableUnits: string | undefined,
+	price: Price,
+): ActualCost {
+	const billed = billedUnits(billableUnits);
+	if (billed) return costOfUnits(billed, price, 'billed');
+	const { width, height, num_frames: frames } = deliveredShape.parse(output.video);
+	if (!width || !height || !frames) return costOfUnits(undefined, price, 'unknown');
+	return costOfUnits(megapixels({ width, height, frames }), price, 'delivered');
+}
+
+/** The cost of a number of units, from wherever they are known. */
+export function costOfUnits(
+	units: Big | undefined,
+	price: Price,
+	source: ActualCost['source'],
+): ActualCost {
+	return {
+		actual: units ? priceOf(units, price).toNumber() : null,
+		billable_units: units ? units.toNumber() : null,
+		unit_price: Number(price.unitPrice),
+		currency: price.currency,
+		source,
+	};
+}
+
+/** Estimated and actual cost of a run's videos in one line. */
+export function costLine(costs: VideoCost[], { currency }: Price): string {
+	const total = (amounts: number[]) => money(sum(amounts.map((n) => new Big(n))), currency);
+	const known = costs.filter(({ actual }) => actual !== null);
+	const unknown = costs.length - known.length;
+	const videos = `${costs.length} video${costs.length === 1 ? '' : 's'}`;
+	const estimated = total(costs.map((cost) => cost.estimated ?? 0));
+	const actual = total(known.map((cost) => cost.actual!));
+	return `${videos}: estimated ${estimated}, actual ${actual}${unknown ? ` without ${unknown} whose cost fal did not tell` : ''}.`;
+}

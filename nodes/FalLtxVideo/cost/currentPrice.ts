@@ -1,0 +1,51 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Price } from '../endpoints/Endpoint';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
+import type { FalConnection } from '../fal/connection';
+import { FalError } from '../fal/errors/FalError';
+import { livePrice } from '../fal/pricing';
+import { FREE_CALL, retry } from '../fal/http/retry';
+import type { RunOptions } from '../parameters/reading/readOptions';
+
+/** A price and where it comes from. */
+export interface QuotedPrice {
+	price: Price;
+	source: RunOptions['priceSource'];
+}
+
+/** What a person chose about the price. */
+type PriceOptions = Pick<RunOptions, 'priceSource' | 'fallBackToPublishedPrice'>;
+
+/** What choosing a price needs of the node's context. */
+type PriceContext = Pick<IExecuteFunctions, 'addExecutionHints' | 'getExecutionCancelSignal'>;
+
+/**
+ * The price that a run counts with, asked for once. The published one asks nobody.
+ *
+ * @param connect is called for the live price only
+ * @throws FalError when the live price can't be had and the person didn't allow the published one
+ */
+export async function priceInUse(
+	context: PriceContext,
+	{ priceSource, fallBackToPublishedPrice }: PriceOptions,
+	connect: () => Promise<FalConnection>,
+): Promise<QuotedPrice> {
+	const published: QuotedPrice = { price: endpoint.price, source: 'published' };
+	if (priceSource === 'published') return published;
+	const { http, hosts } = await connect();
+	const signal = context.getExecutionCancelSignal();
+	const ask = async () => await livePrice(http, hosts, endpoint.id, endpoint.price, signal);
+	const price = retry(FREE_CALL, signal, ask);
+	return await price.then(
+		(live) => ({ price: live, source: 'live' }),
+		(error: unknown) => {
+			if (!(error instanceof FalError) || !fallBackToPublishedPrice) throw error;
+			context.addExecutionHints({
+				message: `Estimated with the published price. ${error.message}.`,
+				location: 'outputPane',
+				type: 'warning',
+			});
+			return published;
+		},
+	);
+}

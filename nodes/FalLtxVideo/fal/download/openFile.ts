@@ -1,0 +1,284 @@
+import { type Pace, waitMs } from '../http/backoff';
+import { FalError } from '../errors/FalError';
+import {
+	bytesOf,
+	type FalHttp,
+	type HttpAnswer,
+	type HttpCall,
+	type Readable,
+} from '../http/n8nHttp';
+import { LIMITS } from '../http/limits';
+import { pause } from '../http/pause';
+
+/*
+ * Rules: a file that was paid for is not given up at the first break: the download resumes where it
+ * broke, or begins again. And what is passed on is the whole file as it was when it was begun, or an
+ * error: never a part of it, never parts of two, and never a page about it.
+ */
+
+const DOING = 'Downloading the video';
+
+/** A CDN that stalls is not waited for as long as a model that works. */
+const SILENT_AFTER_MS = 30_000;
+
+/** Tries in a row that bring nothing, over about half a minute. */
+const FRUITLESS_TRIES = 8;
+
+const PACE: Pace = { firstMs: 250, factor: 2, longestMs: 8_000 };
+
+/**
+ * What was read of the file is of no use, as it can't be resumed or is not what it should be: only from
+ * its start can it be had.
+ */
+export class BeginAgainError extends Error {
+	override readonly name = 'BeginAgainError';
+
+	/**
+	 * @param failure what to say when it has begun often enough
+	 * @param isLikelyToStay whether the next beginning will hardly give anything else
+	 */
+	constructor(
+		readonly failure: FalError,
+		readonly isLikelyToStay = false,
+	) {
+		super(failure.message);
+	}
+}
+
+/** What came is not the file, or not all of it. The next response may be. */
+class WrongBytesError extends FalError {}
+
+/** A file to be downloaded. */
+export interface FileSource {
+	url: string;
+	/** Its size in bytes as fal tells it; undefined when fal doesn't. */
+	size?: number;
+}
+
+/** A file that is being read. */
+export interface OpenedFile {
+	bytes: Readable;
+	/** Whether it was read to its end. */
+	isRead(): boolean;
+	/** Ends what is left of it: a reader that failed before it began leaves the connection open. */
+	close(): void;
+}
+
+/**
+ * Opens a file for reading. The stream resumes where a connection breaks.
+ *
+ * @throws FalError when the file can't be had; the signal's reason when it aborts. The stream fails
+ * with the same, and with BeginAgainError when it can't go on
+ */
+export async function openFile(
+	http: FalHttp,
+	source: FileSource,
+	signal: AbortSignal,
+	limitBytes: number = LIMITS.fileBytes,
+): Promise<OpenedFile> {
+	const call: HttpCall & { signal: AbortSignal } = {
+		...{ doing: DOING, method: 'GET', url: source.url, signal },
+	};
+	const download = new Download(http, call, source.size, limitBytes);
+	const first = await download.answer();
+	return {
+		bytes: asReadable(first.body, download.bytes(first)),
+		isRead: () => download.isRead,
+		close: () => download.close(),
+	};
+}
+
+/**
+ * Bytes as the kind of stream that n8n's binary store takes: of pieces, as they come. As a stream of
+ * bytes it would join what it has read ahead, and copying a large file costs n8n's process more time
+ * for collecting garbage than anything else about it. n8n Cloud lets no node import Node's streams,
+ * so the class comes from a stream that n8n made.
+ */
+function asReadable(sample: Readable, bytes: AsyncIterable<Uint8Array>): Readable {
+	const { from } = sample.constructor as unknown as {
+		from: (bytes: AsyncIterable<Uint8Array>, options: { objectMode: boolean }) => Readable;
+	};
+	return from(bytes, { objectMode: true });
+}
+
+/** One file on its way, over as many connections as it takes. */
+class Download {
+	/** A strong ETag of the file as it was begun; undefined when it can't be resumed. */
+	private validator?: string;
+
+	private received = 0;
+
+	private fruitless = 0;
+
+	/** The response that is being read. */
+	private current?: HttpAnswer;
+
+	private isClosed = false;
+
+	/** Whether all of it was handed on. */
+	isRead = false;
+
+	constructor(
+		private readonly http: FalHttp,
+		private readonly call: HttpCall & { signal: AbortSignal },
+		private readonly expectedBytes: number | undefined,
+		private readonly limitBytes: number,
+	) {}
+
+	/** The next response that goes on where the last one broke. */
+	async answer(): Promise<HttpAnswer> {
+		for (;;) {
+			try {
+				const answer = await this.ask();
+				this.current = answer;
+				if (this.isClosed) this.close();
+				return answer;
+			} catch (error) {
+				await this.pauseAfter(error);
+			}
+		}
+	}
+
+	async *bytes(first: HttpAnswer): AsyncGenerator<Uint8Array> {
+		for (let answer = first; ; answer = await this.answer()) {
+			try {
+				for await (const chunk of bytesOf(this.call, answer, SILENT_AFTER_MS)) {
+					if (this.received === 0 && looksLikePage(chunk)) throw notTheFile('a web page or text');
+					this.received += chunk.length;
+					this.fruitless = 0;
+					if (this.received > this.limitBytes) throw this.tooLarge();
+					// More than the whole file is not read to its end.
+					if (this.received > (this.expectedBytes ?? Infinity)) this.checkEnd(answer);
+					yield chunk;
+				}
+				this.checkEnd(answer);
+				this.isRead = true;
+				return;
+			} catch (error) {
+				await this.pauseAfter(error);
+			}
+		}
+	}
+
+	close(): void {
+		this.isClosed = true;
+		this.current?.close();
+	}
+
+	private async ask(): Promise<HttpAnswer> {
+		const headers = { 'Accept-Encoding': 'identity', ...range(this.received, this.validator) };
+		const answer = await this.http.withoutKey({ ...this.call, headers });
+		let isAccepted = false;
+		try {
+			if (this.received === 0) this.validator = validatorOf(answer, this.expectedBytes);
+			else checkResumed(answer, this.received, this.validator, this.expectedBytes);
+			if (Number(answer.headers['content-length']) > this.limitBytes) throw this.tooLarge();
+			isAccepted = true;
+			return answer;
+		} finally {
+			if (!isAccepted) answer.close();
+		}
+	}
+
+	private tooLarge(): FalError {
+		const reason = `the file is larger than ${this.limitBytes} bytes`;
+		return new FalError({ kind: 'unreadable', doing: DOING, reason });
+	}
+
+	/**
+	 * Called when a response has ended as HTTP wants it. Its Content-Length proves nothing then: HTTP
+	 * itself fails a body that is shorter, and of one that was unpacked it tells the packed length.
+	 *
+	 * @throws FalError for what may be better the next time; BeginAgainError for another file
+	 */
+	private checkEnd({ headers }: HttpAnswer): void {
+		const { received, expectedBytes } = this;
+		if (received === 0) throw notTheFile('an empty file');
+		if (expectedBytes === undefined || received === expectedBytes) return;
+		const reason = `fal says that the file has ${expectedBytes} bytes, but ${received} arrived`;
+		const failure = new WrongBytesError({ kind: 'unreadable', doing: DOING, reason });
+		const isAsServed = Number(headers['content-length']) === received;
+		if (isAsServed || received > expectedBytes) throw new BeginAgainError(failure, isAsServed);
+		throw failure;
+	}
+
+	/** @throws the error when it is final, or too many tries in a row brought nothing */
+	private async pauseAfter(error: unknown): Promise<void> {
+		this.call.signal.throwIfAborted();
+		const failure = requireTransient(error);
+		if (this.isClosed || this.fruitless === FRUITLESS_TRIES) throw failure;
+		if (this.received > 0 && this.validator === undefined) throw new BeginAgainError(failure);
+		await pause(waitMs(PACE, this.fruitless++), this.call.signal);
+	}
+}
+
+function range(received: number, validator: string | undefined): Record<string, string> {
+	if (received === 0 || validator === undefined) return {};
+	return { Range: `bytes=${received}-`, 'If-Range': validator };
+}
+
+/**
+ * What a download can be resumed with: a strong ETag, as no other validator proves that the rest is of
+ * the same bytes. And only where the response is as long as fal says that the file is: n8n unpacks a
+ * body that was packed on its way, takes the header away that told, and leaves the packed length; no
+ * place in such a body is one in the file.
+ *
+ * @throws FalError unless the response is the file from its start
+ */
+function validatorOf(answer: HttpAnswer, expectedBytes: number | undefined): string | undefined {
+	if (answer.status !== 200) throw refused(answer);
+	const { etag, 'content-length': length, 'content-type': type = '' } = answer.headers;
+	const encoding = answer.headers['content-encoding'];
+	if (encoding && encoding !== 'identity') throw notTheFile(`a file packed with ${encoding}`);
+	if (PAGE_TYPES.test(type)) throw notTheFile(`a response of the type ${type.split(';')[0]}`);
+	const isAsSent = Number(length) === expectedBytes;
+	return isAsSent && etag && !etag.startsWith('W/') ? etag : undefined;
+}
+
+/**
+ * @throws BeginAgainError when the response is not the rest of the same file, as of a server whose file
+ * is another one now or who can't begin in the middle
+ */
+function checkResumed(
+	answer: HttpAnswer,
+	received: number,
+	validator: string | undefined,
+	expectedBytes: number | undefined,
+): void {
+	const { status, headers } = answer;
+	if (![200, 206, 416].includes(status)) throw refused(answer);
+	const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
+	const isRest = status === 206 && Number(from) === received && headers.etag === validator;
+	if (isRest && Number(total) === expectedBytes) return;
+	const reason = 'the file changed while it was read';
+	throw new BeginAgainError(new FalError({ kind: 'unreadable', doing: DOING, reason }));
+}
+
+/** Types of pages about a file, or about why there is none. */
+const PAGE_TYPES = /^\s*(text\/(html|xml)|application\/([\w.-]+\+)?(json|xml))\b/i;
+
+/** HTML, XML and JSON begin so, and no container of video does; nor with nothing but blanks. */
+function looksLikePage(start: Uint8Array): boolean {
+	const text = Buffer.from(start.subarray(0, 512)).toString('latin1');
+	return /^(\xef\xbb\xbf)?\s*(<[!?a-z]|\{\s*"|$)/i.test(text);
+}
+
+/** A gateway's page may be gone the next time. */
+function notTheFile(what: string): FalError {
+	const reason = `${what} came in its place`;
+	return new WrongBytesError({ kind: 'unreadable', doing: DOING, reason });
+}
+
+function refused({ status }: HttpAnswer): FalError {
+	return new FalError({ kind: 'answer', doing: DOING, status, detail: 'the file was refused' });
+}
+
+/** A CDN that is busy or not yet there may be better in a moment; a file that is gone stays gone. */
+function requireTransient(error: unknown): FalError {
+	if (!(error instanceof FalError)) throw error;
+	const { kind, status = 0 } = error.fault;
+	const isWrong = error instanceof WrongBytesError || kind === 'network';
+	const isTransient = isWrong || status >= 500 || [404, 408, 425, 429].includes(status);
+	if (!isTransient) throw error;
+	return error;
+}

@@ -1,0 +1,166 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { FalError } from '../errors/FalError';
+import { type Pace, waitMs } from '../http/backoff';
+import type { FalHttp } from '../http/n8nHttp';
+import { BeginAgainError, type FileSource, openFile } from './openFile';
+import { pause } from '../http/pause';
+
+/*
+ * Rules: the file flows from fal's CDN into n8n's binary store without being held in memory, and
+ * the key is never sent to the CDN.
+ */
+
+/** What fal says of a file. Only the address is sure. */
+export interface FalFile {
+	url: string;
+	/** In bytes. */
+	file_size?: unknown;
+	content_type?: unknown;
+	file_name?: unknown;
+}
+
+/** n8n's binary store, as the contexts offer it. */
+export type BinaryStore = Pick<IExecuteFunctions['helpers'], 'prepareBinaryData'>;
+
+/** The file types that LTX endpoints make. */
+const MIME_BY_EXTENSION: Record<string, string> = {
+	mp4: 'video/mp4',
+	webm: 'video/webm',
+	mov: 'video/quicktime',
+	gif: 'image/gif',
+};
+
+const DATA_URI = /^data:([^;,]*)(?:;[^;,]+)*?(;base64)?,/i;
+
+/** How often a file is begun that can't be resumed, over about half a minute. */
+const BEGINNINGS = 8;
+/** The same where the server itself says that this is the whole file. */
+const BEGINNINGS_LIKELY_TO_STAY = 3;
+const PACE: Pace = { firstMs: 250, factor: 2, longestMs: 8_000 };
+
+/** Whether fal put the file itself where its address should be (`sync_mode`). */
+export function isDataUri(url: string): boolean {
+	return /^data:/i.test(url);
+}
+
+/**
+ * Stores a file of fal's as n8n binary data.
+ *
+ * @param fallbackName used where fal names no file: without an extension, which the type gives
+ * @throws FalError when the address is of no kind that holds a file, or the file can't be had whole;
+ * n8n's error when its store doesn't take it; the signal's reason when it aborts
+ */
+export async function storeFile(
+	{ http, store }: { http: FalHttp; store: BinaryStore },
+	file: FalFile,
+	fallbackName: string,
+	signal: AbortSignal,
+): Promise<IBinaryData> {
+	if (!isDataUri(file.url) && !isWebAddress(file.url)) throw unreadable(NO_ADDRESS);
+	const { name, mime } = describeFile(file, fallbackName);
+	if (isDataUri(file.url)) return await store.prepareBinaryData(decoded(file.url), name, mime);
+	const source: FileSource = { url: file.url, size: sizeOf(file) };
+	for (let beginning = 1; ; beginning++) {
+		const opened = await openFile(http, source, signal);
+		try {
+			const stored = await store.prepareBinaryData(opened.bytes, name, mime);
+			if (opened.isRead()) return stored;
+			throw unreadable("n8n's binary store did not read it to its end");
+		} catch (error) {
+			requireAnotherBeginning(error, beginning);
+			await pause(waitMs(PACE, beginning - 1), signal);
+		} finally {
+			opened.close();
+		}
+	}
+}
+
+/** @throws the error in words, unless the file may be had from its start */
+function requireAnotherBeginning(error: unknown, beginning: number): void {
+	if (error instanceof BeginAgainError) {
+		if (beginning < (error.isLikelyToStay ? BEGINNINGS_LIKELY_TO_STAY : BEGINNINGS)) return;
+		throw error.failure;
+	}
+	// n8n's own errors name the setting that would help, but for this one.
+	const isTooLong = (error as { code?: unknown }).code === 'ERR_STRING_TOO_LONG';
+	throw isTooLong ? new TooLargeForMemory() : error;
+}
+
+/** The size in bytes, where fal tells one that a file can have. */
+function sizeOf({ file_size: size }: FalFile): number | undefined {
+	return Number.isSafeInteger(size) && Number(size) > 0 ? Number(size) : undefined;
+}
+
+/** In its memory mode n8n makes one string of a file, and JavaScript has a longest one. */
+class TooLargeForMemory extends Error {
+	override readonly name = 'TooLargeForMemory';
+
+	constructor() {
+		super(
+			'The file is too large for this n8n, which keeps files in memory. Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem',
+		);
+	}
+}
+
+/** An address that leads to no file: neither http(s) nor a data URI that can be read. */
+const NO_ADDRESS = 'its address is neither http(s) nor a data URI';
+
+function unreadable(reason: string): FalError {
+	return new FalError({ kind: 'unreadable', doing: 'Downloading the video', reason });
+}
+
+function isWebAddress(url: string): boolean {
+	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
+function decoded(url: string): Buffer {
+	const head = DATA_URI.exec(url);
+	if (!head) throw unreadable(NO_ADDRESS);
+	const data = url.slice(head[0].length);
+	const bytes = head[2] ? Buffer.from(data, 'base64') : Buffer.from(percentDecoded(data));
+	if (bytes.length === 0) throw unreadable('an empty file came in its place');
+	return bytes;
+}
+
+function percentDecoded(data: string): string {
+	try {
+		return decodeURIComponent(data);
+	} catch {
+		throw unreadable(NO_ADDRESS);
+	}
+}
+
+/** A name with its extension and a type, from whatever fal said; n8n must be given both. */
+export function describeFile(file: FalFile, fallbackName: string): { name: string; mime: string } {
+	const named = text(file.file_name) || nameInUrl(file.url);
+	const type = specific(text(file.content_type)) || typeInDataUri(file.url);
+	const extension = extensionOf(named) ?? extensionFor(type) ?? 'mp4';
+	const name = named && extensionOf(named) ? named : `${named || fallbackName}.${extension}`;
+	return { name, mime: type || MIME_BY_EXTENSION[extension] || 'application/octet-stream' };
+}
+
+function text(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}
+
+/** A type that says nothing hides what the file's name says. */
+function specific(type: string): string {
+	return type === 'application/octet-stream' || type === 'binary/octet-stream' ? '' : type;
+}
+
+function nameInUrl(url: string): string {
+	if (isDataUri(url)) return '';
+	return new URL(url).pathname.split('/').pop() ?? '';
+}
+
+function typeInDataUri(url: string): string | undefined {
+	return isDataUri(url) ? DATA_URI.exec(url)?.[1] : undefined;
+}
+
+function extensionOf(name: string | undefined): string | undefined {
+	return /\.([a-z0-9]{2,5})$/i.exec(name ?? '')?.[1]?.toLowerCase();
+}
+
+function extensionFor(mime: string | undefined): string | undefined {
+	return Object.keys(MIME_BY_EXTENSION).find((extension) => MIME_BY_EXTENSION[extension] === mime);
+}

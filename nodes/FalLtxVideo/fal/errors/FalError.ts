@@ -1,0 +1,37 @@
+import { readDetails } from './errorDetails';
+import { explain } from './explain';
+import type { FalFault } from './FalFault';
+import { maskedDeep } from '../mask';
+
+/**
+ * A call to fal that failed. Carries no `code` and no `cause` on purpose: fal's client takes either
+ * for an invitation to send the call again, and a submit must never be sent twice.
+ */
+export class FalError extends Error {
+	override readonly name = 'FalError';
+
+	readonly fault: FalFault;
+
+	/** @param fault its details may have any shape; see {@link readDetails} */
+	constructor({
+		detail,
+		reason,
+		errorType,
+		...fault
+	}: Omit<FalFault, 'detail'> & { detail?: unknown }) {
+		const read = {
+			...fault,
+			errorType: maskedDeep(errorType) as FalFault['errorType'],
+			reason: maskedDeep(reason) as FalFault['reason'],
+			detail: readDetails(detail),
+		};
+		super(explain(read));
+		this.fault = read;
+	}
+
+	/** The same failure, once it is known which request met it: that counts before any header. */
+	about(request: Pick<FalFault, 'requestId' | 'billableUnits'>): FalError {
+		const { requestId = this.fault.requestId, billableUnits = this.fault.billableUnits } = request;
+		return new FalError({ ...this.fault, requestId, billableUnits });
+	}
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { type Exchange, falFetch } from '../http/falFetch';
+import { FalError } from '../errors/FalError';
+import { FAL_HOSTS, type FalHosts } from '../hosts';
+import type { FalHttp } from '../http/n8nHttp';
+import { LIMITS } from '../http/limits';
+import { isRequestId } from './requestId';
+import { FREE_CALL, retry } from '../http/retry';
+
+/** A field of another type counts as missing: one row of another shape hides no other. */
+const time = z.string().nullish().catch(undefined);
+
+/** One request in fal's history (fal: platform API, models/requests/by-endpoint). */
+const listed = z
+	.object({
+		request_id: z.string().refine(isRequestId),
+		/** ISO 8601. */
+		sent_at: time,
+		/** ISO 8601; null before the end. */
+		ended_at: time,
+		/** Only with payloads, and not for a request that was sent with `X-Fal-Store-IO: 0`. */
+		json_input: z.record(z.unknown()).nullish().catch(undefined),
+		/** The same of its output; not of one that holds the file itself. */
+		json_output: z.unknown(),
+		/** What the result call answered; null before the end. */
+		status_code: z.number().nullish().catch(undefined),
+	})
+	.passthrough();
+
+const pageAnswer = z.object({
+	items: z.array(listed.nullable().catch(null)),
+	next_cursor: z.string().nullish(),
+});
+
+/** One request in fal's history; unknown fields are kept. */
+export type ListedRequest = z.infer<typeof listed>;
+
+/** Which requests are wanted. */
+export interface RequestQuery {
+	/** Sent at this time or later; fal goes back a day unless given. */
+	start?: Date;
+	/** Unless given, all. */
+	status?: 'success' | 'error' | 'user_error';
+	/** Only this one; all unless given. */
+	requestId?: string;
+	/** Whether inputs and outputs come along. */
+	payloads: boolean;
+	/** Called with fal's clock minus this one in milliseconds, at the least, for each page. */
+	onClock?: (leastOffsetMs: number) => void;
+}
+
+/** fal's history of requests of one endpoint, page by page as it is read. */
+export type RequestList = (
+	query: RequestQuery,
+	signal?: AbortSignal,
+) => AsyncGenerator<ListedRequest>;
+
+/** The most that fal gives in one page. */
+const PAGE = 100;
+
+/**
+ * The list of an endpoint's requests. Each page is asked for again while its failure is transient. It
+ * throws FalError, or the signal's reason once aborted.
+ */
+export function requestList(http: FalHttp, hosts: FalHosts, endpointId: string): RequestList {
+	return async function* (query, signal) {
+		const exchange: Exchange = {
+			doing: 'Listing requests',
+			signal,
+			limitBytes: LIMITS.pageBytes,
+			onHeaders: ({ date }) => measureClock(date, query.onClock),
+		};
+		const fetchJson = falFetch(http, hosts, exchange);
+		const cursors = new Set<string>();
+		let cursor: string | undefined;
+		do {
+			const search = searchText(endpointId, query, cursor);
+			const url = `${FAL_HOSTS.platform}/models/requests/by-endpoint?${search}`;
+			const page = await retry(FREE_CALL, signal, async () => {
+				const parsed = pageAnswer.safeParse(await (await fetchJson(url)).json());
+				if (parsed.success) return parsed.data;
+				throw new FalError({ kind: 'unreadable', doing: exchange.doing });
+			});
+			yield* page.items.filter((item) => item !== null);
+			cursor = page.next_cursor || undefined;
+			if (cursor && (cursors.has(cursor) || cursors.size === LIMITS.pages)) {
+				const reason = `the list has no end, or more than ${LIMITS.pages} pages`;
+				throw new FalError({ kind: 'unreadable', doing: exchange.doing, reason });
+			}
+			if (cursor) cursors.add(cursor);
+		} while (cursor);
+	};
+}
+
+/** `Date` has no fractions of a second, so fal's clock is at it or up to a second later (RFC 9110). */
+function measureClock(date: string | undefined, onClock: RequestQuery['onClock']): void {
+	const offsetMs = Date.parse(date ?? '') - Date.now();
+	if (!Number.isNaN(offsetMs)) onClock?.(offsetMs);
+}
+
+function searchText(endpointId: string, query: RequestQuery, cursor: string | undefined): string {
+	return new URLSearchParams({
+		endpoint_id: endpointId,
+		limit: String(PAGE),
+		...(query.start ? { start: query.start.toISOString() } : {}),
+		...(query.status ? { status: query.status } : {}),
+		...(query.requestId ? { request_id: query.requestId } : {}),
+		...(query.payloads ? { expand: 'payloads' } : {}),
+		...(cursor ? { cursor } : {}),
+	}).toString();
+}

@@ -1,0 +1,49 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { UnbelievedCallbackError, verifiedRequestId } from './verifyWebhook';
+import type { FalConnection } from '../connection';
+import { webhookKeys } from './webhookKeys';
+
+/*
+ * A call of fal's to a webhook of this node. Rules:
+ * - what fal did not sign is refused and changes nothing;
+ * - what can't be decided now is answered with an error, so that fal calls again.
+ */
+
+/** What fal is answered. From 400 on it calls again later (fal: webhook reference). */
+export interface Reply {
+	status: number;
+	message: string;
+}
+
+/**
+ * The request whose end fal reports.
+ *
+ * @throws UnbelievedCallbackError for a call that is not fal's; FalError when that can't be found out
+ */
+export async function reportedRequestId(
+	context: IWebhookFunctions,
+	{ http, hosts }: Pick<FalConnection, 'http' | 'hosts'>,
+): Promise<string> {
+	const { headers, rawBody } = context.getRequestObject();
+	return await verifiedRequestId({ headers, rawBody }, webhookKeys(http, hosts));
+}
+
+/** The reply to a call that nothing was done for; the reason is in n8n's log. */
+export function refusal(context: IWebhookFunctions, error: unknown): Reply {
+	const { message } = error as Error;
+	context.logger.warn(
+		`A call to the webhook of "${context.getNode().name}" was refused: ${message}`,
+	);
+	return error instanceof UnbelievedCallbackError
+		? { status: 401, message }
+		: { status: 503, message: 'Not now, call again' };
+}
+
+/** Answers the call. Without `workflowData` in it n8n does nothing more. */
+export function reply(
+	context: IWebhookFunctions,
+	{ status, message }: Reply,
+): IWebhookResponseData {
+	context.getResponseObject().status(status).json({ message });
+	return { noWebhookResponse: true };
+}

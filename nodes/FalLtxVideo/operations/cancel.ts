@@ -1,0 +1,38 @@
+import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
+import { Connections } from '../fal/connection';
+import type { CancelAnswer } from '../fal/queue/falQueue';
+import { FREE_CALL, retry } from '../fal/http/retry';
+import { eachItem } from '../run/eachItem';
+import type { Operation } from './Operation';
+import { readRequestId, requestIdField } from '../parameters/reading/readRequestId';
+
+/** fal's own words for its answers (fal: queue reference). */
+const STATUS: Record<CancelAnswer, string> = {
+	requested: 'CANCELLATION_REQUESTED',
+	'already completed': 'ALREADY_COMPLETED',
+	'not found': 'NOT_FOUND',
+};
+
+/** `request: cancel`: that it came too late is an answer, not a failure. */
+export const cancel: Operation = {
+	value: 'cancel',
+	name: 'Cancel',
+	action: 'Cancel a request',
+	description: 'Take a request out of the queue, or ask fal to end one that is running',
+	fields: [requestIdField],
+	async run(context) {
+		const connections = new Connections(context, endpoint.id);
+		const signal = context.getExecutionCancelSignal();
+		return await eachItem(context, {
+			prepare: async (itemIndex) => ({
+				requestId: readRequestId(context, itemIndex),
+				queue: (await connections.of(itemIndex)).queue,
+			}),
+			work: async ({ requestId, queue }) => {
+				// Cancelling twice is like cancelling once.
+				const answer = await retry(FREE_CALL, signal, async () => await queue.cancel(requestId));
+				return { json: { request_id: requestId, status: STATUS[answer] } };
+			},
+		});
+	},
+};

@@ -1,0 +1,82 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { estimate, type Estimate, money, sum } from '../cost/estimate';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
+import { shapeOf, type VideoShape } from '../endpoints/videoShape';
+import { connect } from '../fal/connection';
+import { eachItem } from '../run/eachItem';
+import type { Operation } from './Operation';
+import { endpointFields } from '../parameters/fields/videoFields';
+import { gridHints } from '../output/hints/shapeHints';
+import { priceFields } from '../parameters/fields/optionFields';
+import { loraHints } from '../output/hints/loraHints';
+import { priceInUse, type QuotedPrice } from '../cost/currentPrice';
+import { readInput } from '../parameters/reading/readInput';
+import { readPriceFields } from '../parameters/reading/readOptions';
+
+/**
+ * `video: estimateCost`: what `generate` would cost with the same parameters. With the published
+ * price it needs no credential and asks nobody.
+ */
+export const estimateCost: Operation = {
+	value: 'estimateCost',
+	name: 'Estimate Cost',
+	action: 'Estimate the cost of a video',
+	description: 'Tell what a video would cost, without making it',
+	fields: [...priceFields, ...endpointFields],
+	async run(context) {
+		const quoted = await priceInUse(
+			context,
+			readPriceFields(context, 0),
+			async () => await connect(context, endpoint.id),
+		);
+		const estimates: Estimate[] = [];
+		const hintAtGrid = gridHints(context, endpoint);
+		const hintAtLoras = loraHints(context);
+		const items = await eachItem(context, {
+			prepare: (itemIndex) => {
+				const { input, hints } = readInput(context, itemIndex);
+				const shape = shapeOf(endpoint, input);
+				hintAtGrid(shape);
+				hintAtLoras(hints);
+				return shape;
+			},
+			work: async (shape) => {
+				const estimated = estimate(shape, quoted.price);
+				estimates.push(estimated);
+				return await Promise.resolve(estimateItem(shape, estimated, quoted));
+			},
+		});
+		context.addExecutionHints({ message: totalLine(estimates, quoted), location: 'outputPane' });
+		return items;
+	},
+};
+
+function estimateItem(
+	{ width, height, frames, fps }: VideoShape,
+	{ megapixels, cost, upperCost }: Estimate,
+	{ price, source }: QuotedPrice,
+): INodeExecutionData {
+	return {
+		json: {
+			estimated_cost: cost.toNumber(),
+			upper_cost: upperCost.toNumber(),
+			megapixels: megapixels.toNumber(),
+			unit_price: Number(price.unitPrice),
+			currency: price.currency,
+			price_source: source,
+			width,
+			height,
+			num_frames: frames,
+			fps,
+			duration_seconds: Math.round((frames / fps) * 1000) / 1000,
+		},
+	};
+}
+
+function totalLine(estimates: Estimate[], { price, source }: QuotedPrice): string {
+	const total = (amounts: Array<Estimate['cost']>) => money(sum(amounts), price.currency);
+	const videos = `${estimates.length} video${estimates.length === 1 ? '' : 's'}`;
+	const likely = total(estimates.map(({ cost }) => cost));
+	const upper = total(estimates.map(({ upperCost }) => upperCost));
+	return `${videos}: about ${likely}, at most ${upper}, at the ${source} price.`;
+}

@@ -1,0 +1,78 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { beforeDeadline } from '../request/timeLimit';
+import { generateVideo } from '../request/generateVideo';
+import { eachItem } from '../run/eachItem';
+import type { Operation } from './Operation';
+import { isTool } from '../parameters/tool';
+import { deliver } from '../output/deliver';
+import { endpointFields } from '../parameters/fields/videoFields';
+import { generateOptions, optionsField } from '../parameters/fields/optionFields';
+import { collectWaiting } from '../waiting/collectWaiting';
+import { putToWait, restoreInput } from '../waiting/putToWait';
+import { forgetWaiting, waitingOfThisRun } from '../waiting/WaitingRun';
+import { RunCost } from '../output/hints/RunCost';
+import {
+	checkRunLimit,
+	finishing,
+	prepareItem,
+	startRun,
+	submittedText,
+	type VideoRun,
+	wantedVideo,
+} from '../run/VideoRun';
+
+/** `video: generate`: text in, a finished video out. */
+export const generate: Operation = {
+	value: 'generate',
+	name: 'Generate',
+	action: 'Generate a video from text',
+	description: 'Make a video from a prompt and LoRAs, wait for it and hand on the file',
+	fields: [...endpointFields, optionsField(generateOptions)],
+	async run(context) {
+		const waiting = waitingOfThisRun(context);
+		if (waiting?.isOver) {
+			// Whatever comes of it: n8n's next try is a try like any other.
+			forgetWaiting(context);
+			return await collectWaiting(context, waiting);
+		}
+		if (waiting) restoreInput(context, waiting);
+		const run = await startRun(context);
+		return run.options.waitMode === 'webhook' && !isTool(context.getNode())
+			? await putToWait(context, run, waiting !== undefined)
+			: await stayAndWait(context, run);
+	},
+};
+
+/** Generates the videos while the execution keeps running. */
+async function stayAndWait(
+	context: IExecuteFunctions,
+	run: VideoRun,
+): Promise<INodeExecutionData[]> {
+	const { quoted, store } = run;
+	const runCost = new RunCost(quoted.price);
+	const items = await eachItem(context, {
+		maxConcurrency: run.options.maxConcurrency,
+		prepare: async (itemIndex) => await prepareItem(context, run, itemIndex),
+		agree: (prepared) => checkRunLimit(run, prepared),
+		work: async (prepared, itemIndex) => {
+			const { account, options } = prepared;
+			const { timeoutSeconds, onStop } = options;
+			const stop = context.getExecutionCancelSignal();
+			const make = async (signal: AbortSignal) => {
+				const wanted = wantedVideo(run, prepared, itemIndex);
+				const generated = await generateVideo(account.client, wanted, { signal, onStop });
+				const estimated = prepared.estimated.cost.toNumber();
+				const priced = { price: quoted.price, estimated, onCost: runCost.note };
+				return await deliver(context, account.fal, generated, options, priced, signal);
+			};
+			return await finishing(
+				run,
+				itemIndex,
+				async () => await beforeDeadline({ timeoutSeconds, stop }, make),
+			);
+		},
+		besides: () => submittedText(context, store),
+	});
+	runCost.tell(context);
+	return items;
+}

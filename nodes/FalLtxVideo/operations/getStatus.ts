@@ -1,0 +1,31 @@
+import type { IDataObject } from 'n8n-workflow';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
+import { Connections } from '../fal/connection';
+import { FREE_CALL, retry } from '../fal/http/retry';
+import { eachItem } from '../run/eachItem';
+import type { Operation } from './Operation';
+import { readRequestId, requestIdField } from '../parameters/reading/readRequestId';
+
+/** `request: getStatus`: where a request is, asked once. */
+export const getStatus: Operation = {
+	value: 'getStatus',
+	name: 'Get Status',
+	action: 'Get the status of a request',
+	description: 'Tell whether a request waits, runs or is done, with its place in the queue',
+	fields: [requestIdField],
+	async run(context) {
+		const connections = new Connections(context, endpoint.id);
+		const signal = context.getExecutionCancelSignal();
+		return await eachItem(context, {
+			prepare: async (itemIndex) => ({
+				requestId: readRequestId(context, itemIndex),
+				queue: (await connections.of(itemIndex)).queue,
+			}),
+			work: async ({ requestId, queue }) => {
+				const ask = async () => await queue.status(requestId, signal);
+				const status = await retry(FREE_CALL, signal, ask);
+				return { json: { ...(status as unknown as IDataObject), request_id: requestId } };
+			},
+		});
+	},
+};

@@ -1,0 +1,23 @@
+import type { Operation } from './Operation';
+import { endpointFields } from '../parameters/fields/videoFields';
+import { optionsField, submitOptions } from '../parameters/fields/optionFields';
+import { submitItems } from '../run/submitItems';
+import { startRun } from '../run/VideoRun';
+import { checkWebhookUrl } from '../parameters/webhookUrl';
+
+/** `video: submit`: submits a video and doesn't wait for it. */
+export const submit: Operation = {
+	value: 'submit',
+	name: 'Submit',
+	action: 'Submit a video request',
+	description: 'Submit a video and go on at once; get its result later by its request ID',
+	fields: [...endpointFields, optionsField(submitOptions)],
+	async run(context) {
+		const run = await startRun(context);
+		return await submitItems(context, run, {
+			check: ({ account, options }) => {
+				if (options.webhookUrl) checkWebhookUrl(account.fal.hosts, options.webhookUrl);
+			},
+		});
+	},
+};

@@ -1,0 +1,101 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import {
+	ltx23DistilledTextToVideoLora as endpoint,
+	type Ltx23Output,
+} from '../endpoints/ltx23DistilledTextToVideoLora';
+import type { Price } from '../endpoints/Endpoint';
+import type { FalConnection } from '../fal/connection';
+import { type BinaryStore, isDataUri, storeFile } from '../fal/download/storeFile';
+import { FalError } from '../fal/errors/FalError';
+import { masked } from '../fal/mask';
+import type { Generated } from '../request/awaitVideo';
+import { RequestError } from '../request/RequestError';
+import { type AdviceContext, fetchAdvice } from './errors/howToCollect';
+import type { VideoOptions } from '../parameters/reading/readOptions';
+import { actualCost, type VideoCost } from '../cost/actualCost';
+import { videoItem } from './videoItem';
+
+/** What a video is handed on with. */
+type DeliveryContext = AdviceContext & { helpers: BinaryStore };
+
+/** How a finished video is handed on. */
+export type DeliveryOptions = Pick<
+	VideoOptions,
+	'downloadVideo' | 'outputBinaryField' | 'includeLogs'
+>;
+
+/** What a finished video's cost is told with. */
+export interface Priced {
+	price: Price;
+	/** null when the request's input is not known. */
+	estimated: number | null;
+	/** Told the cost as soon as it is known, whatever happens to the file. */
+	onCost?: (cost: VideoCost) => void;
+}
+
+/**
+ * A finished request as an item, with its file.
+ *
+ * @throws FalError when the answer holds no video; RequestError when the file doesn't arrive
+ */
+export async function deliver(
+	context: DeliveryContext,
+	{ http }: FalConnection,
+	generated: Generated,
+	options: DeliveryOptions,
+	{ price, estimated, onCost }: Priced,
+	signal: AbortSignal,
+): Promise<INodeExecutionData> {
+	const output = readOutput(generated);
+	const cost = { estimated, ...actualCost(output, generated.billableUnits, price) };
+	onCost?.(cost);
+	const { url } = output.video;
+	// A file that came inside the answer is kept in any case: it is nowhere else.
+	if (!options.downloadVideo && !isDataUri(url)) {
+		return videoItem({ output, generated, cost, options, downloadSeconds: null });
+	}
+	const startedAt = Date.now();
+	try {
+		const store = context.helpers;
+		const data = await storeFile({ http, store }, output.video, generated.requestId, signal);
+		const downloadSeconds = (Date.now() - startedAt) / 1000;
+		return videoItem({ output, generated, cost, options, downloadSeconds, data });
+	} catch (error) {
+		throw undelivered(context, error as Error, generated.requestId, url);
+	}
+}
+
+function readOutput({ data, requestId, billableUnits }: Generated): Ltx23Output {
+	const parsed = endpoint.output.safeParse(data);
+	if (parsed.success) return parsed.data;
+	const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+	throw new FalError({
+		kind: 'unreadable',
+		doing: 'Reading the result',
+		reason: `there is no ${missing} in it`,
+		requestId,
+		billableUnits,
+	});
+}
+
+/** A video that is made and paid for, but is not in the item. */
+function undelivered(
+	context: AdviceContext,
+	error: Error,
+	requestId: string,
+	videoUrl: string,
+): RequestError {
+	const said = error instanceof FalError ? (error.fault.reason ?? '') : '';
+	// n8n replaces a whole message that has a code of the system in it, as of a disk that is full.
+	const hasCode = !(error instanceof FalError) && /\bE[A-Z]{2,}\b/.test(error.message);
+	const what = hasCode ? 'n8n could not store it' : error.message;
+	const reason = hasCode ? error.message : said;
+	const where = isDataUri(videoUrl) ? '' : `Until fal deletes it, it is at ${masked(videoUrl)}.`;
+	return new RequestError(
+		`The video is made and paid for, but did not arrive. ${what} (request ${requestId})`,
+		{ requestId },
+		[reason && !what.includes(reason) && `Reason: ${reason}.`, fetchAdvice(context), where]
+			.filter(Boolean)
+			.join(' '),
+	);
+}

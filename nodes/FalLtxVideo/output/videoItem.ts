@@ -1,0 +1,38 @@
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Ltx23Output } from '../endpoints/ltx23DistilledTextToVideoLora';
+import { isDataUri } from '../fal/download/storeFile';
+import type { Generated } from '../request/awaitVideo';
+import type { VideoCost } from '../cost/actualCost';
+
+/** What one finished video is made an item of. */
+export interface FinishedVideo {
+	output: Ltx23Output;
+	generated: Generated;
+	cost: VideoCost;
+	options: { outputBinaryField: string; includeLogs: boolean };
+	/** Seconds that the file took to arrive; null when it was not downloaded. */
+	downloadSeconds: number | null;
+	/** The file in n8n's store. */
+	data?: IBinaryData;
+}
+
+/** fal's answer as an n8n item: as it came, with the request, its cost and its times added. */
+export function videoItem(finished: FinishedVideo): INodeExecutionData {
+	const { output, generated, cost, options, downloadSeconds, data } = finished;
+	return {
+		json: {
+			...(withoutFile(output) as IDataObject),
+			request_id: generated.requestId,
+			cost: { ...cost },
+			timings: { ...generated.timings, download_seconds: downloadSeconds },
+			...(options.includeLogs ? { logs: generated.logs } : {}),
+		},
+		...(data ? { binary: { [options.outputBinaryField]: data } } : {}),
+	};
+}
+
+/** A file that came inside the JSON is binary data now; a second copy as text helps nobody. */
+function withoutFile(output: Ltx23Output): object {
+	const { url, ...video } = output.video;
+	return isDataUri(url) ? { ...output, video } : output;
+}

@@ -1,0 +1,45 @@
+import type { InputFault } from './checkInput';
+import { isBlank } from '../endpoints/visibleText';
+import { masked } from '../fal/mask';
+import { placeOf } from './fields/fieldLabels';
+
+/** What is wrong with one parameter. */
+export interface ParameterFault extends InputFault {
+	/** Whether it is a setting that was added to a collection and comes to nothing. */
+	isAddedEmpty?: boolean;
+}
+
+/** Parameters that fal would refuse, or that say nothing. Nothing was sent when it is thrown. */
+export class InvalidParametersError extends Error {
+	override readonly name = 'InvalidParametersError';
+
+	readonly description = 'Nothing was sent to fal for it, so nothing is billed.';
+
+	constructor(readonly faults: ParameterFault[]) {
+		super(faults.map(sentence).join('; '));
+	}
+}
+
+function sentence({ path, value, allowed, isAddedEmpty }: ParameterFault): string {
+	const { name, label } = placeOf(path);
+	const field = label === name ? name : `${label} (${name})`;
+	const isNothing = value === undefined || value === null;
+	if (isAddedEmpty) {
+		const state = isNothing ? 'its expression gives nothing' : 'is empty';
+		return `${field} was added, but ${state}: it must be ${allowed}, or be removed`;
+	}
+	const given = value === undefined ? 'is missing' : `is ${shown(value)}`;
+	return `${field} ${given}, but must be ${allowed}`;
+}
+
+/** Long values are cut: an error is read on a small panel. */
+function shown(value: unknown): string {
+	if (typeof value === 'string' && isBlank(value)) return 'empty';
+	if (Array.isArray(value) && value.length === 0) return 'empty';
+	const text = masked(
+		typeof value === 'bigint' || typeof value === 'number'
+			? String(value)
+			: (JSON.stringify(value) ?? ''),
+	);
+	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,8 +1,0 @@
-import type { FalError } from '../fal/FalError';
-
-/** What fal, or the way to it, answered last, for an error that is about something else; may be empty. */
-export function lastAnswerText(failure: FalError | undefined): string {
-	if (!failure) return '';
-	const { reason } = failure.fault;
-	return `The last answer: ${failure.message}${reason ? ` (${reason})` : ''}.`;
-}

@@ -1,0 +1,244 @@
+import { type Pace, waitMs } from '../../fal/http/backoff';
+import { FalError } from '../../fal/errors/FalError';
+import { pause } from '../../fal/http/pause';
+import type { ListedRequest, RequestList } from '../../fal/queue/requestList';
+import { beforeDeadline, DeadlineError, type WaitLimit } from '../timeLimit';
+import { couldBe } from '../records/fingerprint';
+import { isKnownRequest, isOfOtherExecution, rememberRequest } from '../records/knownRequests';
+import type { PendingSubmit } from '../records/SubmitRecord';
+
+/*
+ * Looks in fal's list for requests whose ID is not known here. Rules:
+ * - one that any node of this n8n process submitted or took over is never taken by another;
+ * - a request is taken for a lost one only when fal accepted it after it was sent and not long after
+ *   its answer was lost, by fal's clock, which each page of the list tells; the nearest one first.
+ */
+
+/** fal lists a request soon after it was sent; how soon is not documented. */
+const LOOK_FOR_MS = 60_000;
+const PACE: Pace = { firstMs: 500, factor: 1.7, longestMs: 8_000 };
+
+/** How long one look may take, and the last one of an execution that was stopped or has timed out. */
+const LOOK: WaitLimit = { timeoutSeconds: LOOK_FOR_MS / 1000 };
+const LAST_LOOK: WaitLimit = { timeoutSeconds: 5 };
+
+/** How far fal's clock may be behind this one before the first page has told it. */
+const UNMEASURED_CLOCK_MS = 10_000;
+
+/** How long after its answer was lost a submit may still reach fal, through a gateway that is slow. */
+const ACCEPTED_WITHIN_MS = 60_000;
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A search that found nothing that could be taken, and why. */
+export type Search =
+	| { outcome: 'not found' }
+	| { outcome: 'not read'; failure: FalError }
+	/** Stop or a timeout came first. */
+	| { outcome: 'not ended' }
+	/** fal lists requests without their inputs. */
+	| { outcome: 'no payload' }
+	/** One is listed that may have been made with another file. */
+	| { outcome: 'another file' };
+
+/** A request that was found and now belongs to the execution. */
+export interface FoundRequest {
+	requestId: string;
+	/** As fal lists it; undefined when it does not tell. */
+	sentAt?: number;
+}
+
+/** Where and for whom it is searched. */
+export interface Searching {
+	/**
+	 * Which fal is searched. Not which key: several keys and credentials may be of one account, and see
+	 * each other's requests.
+	 */
+	place: string;
+	list: RequestList;
+	/** Brings an input to the form that it is compared in, whichever form fal lists it in. */
+	comparable: (input: Record<string, unknown>) => Record<string, unknown>;
+	/** Tells inputs apart, as fal lists them. */
+	fingerprintOf: (input: Record<string, unknown>) => string;
+	executionId: string;
+	/** Whether this execution has the request already. */
+	isOwn: (requestId: string) => boolean;
+}
+
+/**
+ * Looks for the request of a submit whose answer was lost, for a minute after it was lost and at least
+ * once; once more when the signal aborts.
+ *
+ * @returns `found`, or why there is nothing
+ * @throws the signal's reason never: an abort ends the search
+ */
+export async function findLostRequest(
+	searching: Searching,
+	pending: PendingSubmit,
+	signal: AbortSignal,
+): Promise<FoundRequest | Search> {
+	if (!pending.isListed) return { outcome: 'no payload' };
+	const until = (pending.failedAt ?? pending.sentAt) + LOOK_FOR_MS;
+	const clock = new FalClock();
+	let search: FoundRequest | Search = { outcome: 'not ended' };
+	for (let attempt = 0; ; attempt++) {
+		const { aborted: isLast } = signal;
+		// Once nobody waits any longer, a last look finds what has to be cancelled.
+		const limit = isLast ? LAST_LOOK : { ...LOOK, stop: signal };
+		search = (await lookOnce(searching, pending, clock, limit)) ?? search;
+		if ('requestId' in search || isLast) return search;
+		if (!signal.aborted && Date.now() >= until) return search;
+		await pause(waitMs(PACE, attempt), signal).catch(() => undefined);
+	}
+}
+
+/** One look through the list; undefined when it was ended before it was through. */
+async function lookOnce(
+	searching: Searching,
+	pending: PendingSubmit,
+	clock: FalClock,
+	limit: WaitLimit,
+): Promise<FoundRequest | Search | undefined> {
+	const look = async (signal: AbortSignal): Promise<FoundRequest | Search> => {
+		const { offsetMs } = clock;
+		const candidates = await readCandidates(searching, pending, clock, signal);
+		const [nearest] = candidates
+			.filter(({ request_id }) => !isKnownRequest(request_id))
+			.sort((a, b) => timeOf(a.sent_at, Infinity) - timeOf(b.sent_at, Infinity));
+		if (nearest) return take(searching, nearest);
+		// fal's clock is further behind than the list was asked for.
+		return clock.offsetMs < offsetMs ? await look(signal) : { outcome: 'not found' };
+	};
+	return await beforeDeadline(limit, look).catch((error: unknown): Search | undefined => {
+		if (error instanceof FalError) return { outcome: 'not read', failure: error };
+		if (error instanceof DeadlineError) return undefined;
+		throw error;
+	});
+}
+
+async function readCandidates(
+	searching: Searching,
+	pending: PendingSubmit,
+	clock: FalClock,
+	signal: AbortSignal,
+): Promise<ListedRequest[]> {
+	const start = new Date(pending.sentAt + clock.offsetMs);
+	const query = { start, payloads: true, onClock: clock.note };
+	const candidates: ListedRequest[] = [];
+	for await (const listed of searching.list(query, signal)) {
+		if (couldAnswer(searching, pending, listed, clock)) candidates.push(listed);
+	}
+	return candidates;
+}
+
+function couldAnswer(
+	{ fingerprintOf }: Searching,
+	{ sentAt, failedAt = sentAt, sentFingerprint }: PendingSubmit,
+	{ sent_at, ended_at, json_input }: ListedRequest,
+	{ offsetMs }: FalClock,
+): boolean {
+	const earliest = sentAt + offsetMs;
+	const latest = failedAt + offsetMs + ACCEPTED_WITHIN_MS;
+	const listedAt = timeOf(sent_at, earliest);
+	if (listedAt < earliest || listedAt > latest) return false;
+	if (timeOf(ended_at, Infinity) < earliest) return false;
+	return json_input != null && fingerprintOf(json_input) === sentFingerprint;
+}
+
+/** What an item would submit, as far as a listed request can be held against it. */
+export interface Sought {
+	/** The input, with the content of files that are not uploaded yet in place of their addresses. */
+	draft: Record<string, unknown>;
+	/** Whether fal's list would show its input. */
+	isListed: boolean;
+}
+
+/** Looks for what an execution submitted whose data n8n lost. One for each run: the list is read once. */
+export class LostData {
+	private recent?: Promise<ListedRequest[]>;
+
+	constructor(private readonly searching: Searching) {}
+
+	/**
+	 * The newest request of the last day with just this input that is under way or went well, and that
+	 * no other execution of this process has.
+	 *
+	 * @returns undefined when there is none, so that nothing was submitted; why, when nobody can know
+	 * @throws the signal's reason when it aborts
+	 */
+	async find(sought: Sought, signal: AbortSignal): Promise<FoundRequest | Search | undefined> {
+		const recent = await this.read(signal).catch((error: unknown) => {
+			signal.throwIfAborted();
+			if (error instanceof FalError) return error;
+			throw error;
+		});
+		if (recent instanceof FalError) return { outcome: 'not read', failure: recent };
+		return this.choose(sought, recent.filter(this.isFree));
+	}
+
+	private choose(sought: Sought, free: ListedRequest[]): FoundRequest | Search | undefined {
+		const { comparable, fingerprintOf } = this.searching;
+		const wanted = fingerprintOf(sought.draft);
+		const same = free.find(
+			({ json_input: input }) => input != null && fingerprintOf(input) === wanted,
+		);
+		if (same) return take(this.searching, same);
+		const withInput = free.filter(({ json_input }) => json_input != null);
+		const mayBeHidden = sought.isListed ? withInput.length === 0 : withInput.length < free.length;
+		if (free.length > 0 && mayBeHidden) return { outcome: 'no payload' };
+		const draft = comparable(sought.draft);
+		const isSimilar = withInput.some(({ json_input }) => couldBe(draft, comparable(json_input!)));
+		return isSimilar ? { outcome: 'another file' } : undefined;
+	}
+
+	private readonly isFree = ({ request_id, status_code }: ListedRequest): boolean => {
+		const isOpenOrGood = status_code == null || (status_code >= 200 && status_code < 300);
+		const { executionId, isOwn } = this.searching;
+		return isOpenOrGood && !isOwn(request_id) && !isOfOtherExecution(request_id, executionId);
+	};
+
+	/** Newest first. A reading that failed is not kept. */
+	private async read(signal: AbortSignal): Promise<ListedRequest[]> {
+		this.recent ??= this.readAll(signal);
+		return await this.recent.catch((error: unknown) => {
+			this.recent = undefined;
+			throw error;
+		});
+	}
+
+	private async readAll(signal: AbortSignal): Promise<ListedRequest[]> {
+		const query = { start: new Date(Date.now() - DAY_MS), payloads: true };
+		const all: ListedRequest[] = [];
+		for await (const listed of this.searching.list(query, signal)) {
+			// Outputs of a whole day would be held for nothing.
+			all.push({ ...listed, json_output: undefined });
+		}
+		return all.sort((a, b) => timeOf(b.sent_at, 0) - timeOf(a.sent_at, 0));
+	}
+}
+
+/** Nothing else may happen between finding a request and this, or two would take the same one. */
+function take({ executionId }: Searching, { request_id, sent_at }: ListedRequest): FoundRequest {
+	rememberRequest(request_id, executionId);
+	const sentAt = timeOf(sent_at, NaN);
+	return { requestId: request_id, ...(Number.isNaN(sentAt) ? {} : { sentAt }) };
+}
+
+function timeOf(iso: string | null | undefined, otherwise: number): number {
+	const time = Date.parse(iso ?? '');
+	return Number.isNaN(time) ? otherwise : time;
+}
+
+/** fal's clock against this one, as far as the list has told it. */
+class FalClock {
+	private measuredMs?: number;
+
+	/** To be added to a time of this clock: fal's is at least that. */
+	get offsetMs(): number {
+		return this.measuredMs ?? -UNMEASURED_CLOCK_MS;
+	}
+
+	readonly note = (leastOffsetMs: number): void => {
+		this.measuredMs = Math.max(this.measuredMs ?? -Infinity, leastOffsetMs);
+	};
+}

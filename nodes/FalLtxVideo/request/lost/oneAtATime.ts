@@ -1,0 +1,38 @@
+import pLimit from 'p-limit';
+import { unlessAborted } from '../../fal/http/pause';
+
+/*
+ * Rule: equal inputs are submitted to fal, and looked for there, one after the other in this n8n process, whichever execution they
+ * belong to, so that a request that is found in fal's list can't be one whose answer is on its way.
+ */
+
+/** By fal and input: what is being submitted, and how many wait for it or do it. */
+const lanes = new Map<string, { limit: ReturnType<typeof pLimit>; users: number }>();
+
+/**
+ * Does a work when no other one with the same key is being done.
+ *
+ * @throws the signal's reason when it aborts before the work has begun; what the work throws
+ */
+export async function inTurn<T>(
+	key: string,
+	signal: AbortSignal,
+	work: () => Promise<T>,
+): Promise<T> {
+	const lane = lanes.get(key) ?? { limit: pLimit(1), users: 0 };
+	lanes.set(key, lane);
+	lane.users++;
+	let begin: () => void = () => undefined;
+	const turn = new Promise<void>((resolve) => (begin = resolve));
+	const done = lane.limit(async () => {
+		begin();
+		signal.throwIfAborted();
+		return await work();
+	});
+	const leave = () => {
+		if (--lane.users === 0) lanes.delete(key);
+	};
+	done.then(leave, leave);
+	await unlessAborted(turn, signal);
+	return await done;
+}

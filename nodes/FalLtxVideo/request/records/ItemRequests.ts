@@ -1,0 +1,93 @@
+import {
+	hasRequest,
+	type RequestStore,
+	type SavedRun,
+	savedRun,
+	type SavedRuns,
+} from './RequestStore';
+import { isOpen, isSubmitted, type SubmitRecord } from './SubmitRecord';
+
+/** Whose submits they are. */
+export interface RunIdentity {
+	executionId: string;
+	/** Which run of the node this is: in a loop each remembers for itself. */
+	runIndex: number;
+	/** Whether the execution retries another one. */
+	isRetry: boolean;
+}
+
+/** The submits of one run of a node: one for each item. */
+export class ItemRequests implements RequestStore {
+	readonly executionId: string;
+
+	/** n8n saves it with the execution. */
+	readonly isKept = true;
+
+	private readonly run: SavedRun;
+
+	/** @param saved the part of the node's context that n8n saves with the execution */
+	constructor(
+		private readonly saved: SavedRuns,
+		{ executionId, runIndex, isRetry }: RunIdentity,
+	) {
+		this.executionId = executionId;
+		this.run = savedRun(saved, `run${runIndex}`, { executionId, isRetry });
+	}
+
+	get isDataLost(): boolean {
+		return this.run.isDataLost;
+	}
+
+	/**
+	 * Within one execution nobody changes an item's parameters: another input there comes from an
+	 * expression that gives something else each time, and what was submitted is still this item's.
+	 */
+	find(itemIndex: number, fingerprint: string): SubmitRecord | undefined {
+		const record = this.get(itemIndex);
+		if (!record || record.fingerprint === fingerprint) return record;
+		const isOver =
+			isSubmitted(record) && (record.hasEnded === true || record.refusal !== undefined);
+		return record.executionId === this.executionId && !isOver ? record : undefined;
+	}
+
+	earlierEstimate(itemIndex: number, fingerprint: string): string | undefined {
+		const record = this.find(itemIndex, fingerprint);
+		return record && isOpen(record) ? record.estimate : undefined;
+	}
+
+	get(itemIndex: number): SubmitRecord | undefined {
+		return this.run.records[itemIndex];
+	}
+
+	write(itemIndex: number, record: SubmitRecord): void {
+		this.run.records[itemIndex] = record;
+	}
+
+	remove(itemIndex: number): void {
+		delete this.run.records[itemIndex];
+	}
+
+	finish(): void {
+		// A record belongs to its item, whatever came of it.
+	}
+
+	has(requestId: string): boolean {
+		return hasRequest(this.saved, requestId);
+	}
+
+	entries(): Array<{ itemIndex: number; record: SubmitRecord }> {
+		return Object.entries(this.run.records).map(([itemIndex, record]) => ({
+			itemIndex: Number(itemIndex),
+			record,
+		}));
+	}
+
+	/** Nothing: a run of items has a limit of its own. */
+	spent(): string[] {
+		return [];
+	}
+
+	reserve(): void {
+		// All items of a run are counted together before the first one is submitted.
+	}
+}

@@ -1,0 +1,60 @@
+import { FalError } from '../../fal/errors/FalError';
+import type { QueueResult } from '../../fal/queue/falQueue';
+import type { ListedRequest, RequestList } from '../../fal/queue/requestList';
+
+/*
+ * Rule: a result that fal's queue keeps no longer was paid for all the same. fal's history keeps it for
+ * a month (fal: platform API), so it is looked for there before the request counts as ended without
+ * one; and it counts so only when the history was really read and says so.
+ */
+
+const KEPT_FOR_MS = 30 * 24 * 3600 * 1000;
+
+/** What fal's history says of a request. */
+export type InHistory =
+	| { state: 'result'; result: QueueResult }
+	/** It ended, and there is no output: it failed, or its payload was not kept. */
+	| { state: 'ended' }
+	/** Listed, but nothing says that it has ended. */
+	| { state: 'not ended' }
+	| { state: 'not listed' }
+	| { state: 'not read'; failure: FalError };
+
+/**
+ * Looks a request up in fal's history, all that fal keeps of it.
+ *
+ * @throws the signal's reason when it aborts
+ */
+export async function readHistory(
+	list: RequestList,
+	requestId: string,
+	signal: AbortSignal,
+): Promise<InHistory> {
+	const start = new Date(Date.now() - KEPT_FOR_MS);
+	const listed = list({ start, requestId, payloads: true }, signal);
+	return await stateIn(listed, requestId).catch((error: unknown) => {
+		signal.throwIfAborted();
+		if (error instanceof FalError) return { state: 'not read', failure: error };
+		throw error;
+	});
+}
+
+async function stateIn(found: AsyncIterable<ListedRequest>, requestId: string): Promise<InHistory> {
+	for await (const listed of found) {
+		if (listed.request_id === requestId) return stateOf(listed);
+	}
+	return { state: 'not listed' };
+}
+
+function stateOf({ status_code, ended_at, json_output: output }: ListedRequest): InHistory {
+	const isGood = status_code != null && status_code >= 200 && status_code < 300;
+	if (isGood && isObject(output)) return { state: 'result', result: { data: output } };
+	// Of a request that went well, a missing output in a form nobody knows is no proof.
+	if (status_code != null && ended_at != null && output == null) return { state: 'ended' };
+	if (status_code != null && !isGood) return { state: 'ended' };
+	return { state: 'not ended' };
+}
+
+function isObject(value: unknown): boolean {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

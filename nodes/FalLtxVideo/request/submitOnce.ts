@@ -1,0 +1,109 @@
+import { type Pace, waitMs } from '../fal/http/backoff';
+import { FalError } from '../fal/errors/FalError';
+import type { FalFault } from '../fal/errors/FalFault';
+import { pause } from '../fal/http/pause';
+import {
+	type FalQueue,
+	type SubmitOptions,
+	type Submitted,
+	SUBMITTING,
+} from '../fal/queue/falQueue';
+import type { DeadlineError } from './timeLimit';
+import { lastAnswerText } from './status/lastResponse';
+
+/*
+ * Rules:
+ * - one submit per video. Only 429 proves that fal took nothing, and only it is tried again;
+ * - a submit is never broken off: its answer holds the id of what will be billed;
+ * - nothing is submitted for an execution that was stopped;
+ * - an outcome that proves no refusal counts as unknown, whatever it is.
+ */
+
+/** An account that is at its limit frees a place within seconds or minutes. */
+const BUSY_PACE: Pace = { firstMs: 2_000, factor: 2, longestMs: 30_000 };
+
+/** The deadline passed before fal accepted anything. */
+export class NotSubmittedError extends Error {
+	override readonly name = 'NotSubmittedError';
+
+	readonly description: string;
+
+	/** @param lastAnswer what fal refused the submit with until then */
+	constructor(reason: DeadlineError, lastAnswer?: FalError) {
+		super(`${reason.message} before fal accepted this item`);
+		const nothingBilled = lastAnswer
+			? 'fal accepted nothing for it, so nothing is billed.'
+			: 'Nothing was sent to fal for it, so nothing is billed.';
+		this.description = [lastAnswerText(lastAnswer), nothingBilled].filter(Boolean).join(' ');
+	}
+}
+
+/** A submit whose answer was lost: fal may have accepted it. */
+export class LostAnswerError extends Error {
+	override readonly name = 'LostAnswerError';
+
+	constructor(readonly fault: FalFault) {
+		super('The answer to the submit was lost');
+	}
+}
+
+/** Called around each try of a submit. */
+export interface SubmitEvents {
+	/** Right before it is sent. */
+	onSend: (sentAt: number) => void;
+	/** When fal is known to have accepted nothing of it. */
+	onRefused: () => void;
+}
+
+/**
+ * Submits one video.
+ *
+ * @returns fal's acceptance, with the request id, and when it was sent
+ * @throws FalError when fal refused, or nothing was sent; LostAnswerError when nobody knows;
+ * NotSubmittedError when the signal aborted before it was sent
+ */
+export async function submitOnce(
+	queue: FalQueue,
+	input: Record<string, unknown>,
+	options: SubmitOptions,
+	signal: AbortSignal,
+	{ onSend, onRefused }: SubmitEvents,
+): Promise<Submitted & { sentAt: number }> {
+	let busy: FalError | undefined;
+	for (let attempt = 0; ; attempt++) {
+		if (signal.aborted) throw new NotSubmittedError(signal.reason as DeadlineError, busy);
+		const sentAt = Date.now();
+		onSend(sentAt);
+		try {
+			return { ...(await queue.submit(input, options)), sentAt };
+		} catch (error) {
+			const refusal = requireRefusal(error);
+			onRefused();
+			if (refusal.fault.status !== 429) throw refusal;
+			busy = refusal;
+			await pause(waitMs(BUSY_PACE, attempt, refusal.fault.retryAfter), signal).catch(
+				() => undefined,
+			);
+		}
+	}
+}
+
+/** Answers of a gateway or proxy that did not pass the submit on: they want something else first. */
+const GATEWAY_REFUSALS = [401, 403, 404, 405, 407, 411, 413, 414, 415, 417, 421, 429, 431, 451];
+
+/** Answers that may come after fal has accepted the submit, although they look like a refusal. */
+const UNCLEAR_REFUSALS = [408, 409, 425, 499];
+
+/** @throws LostAnswerError for whatever does not prove that fal accepted nothing */
+function requireRefusal(error: unknown): FalError {
+	if (!(error instanceof FalError)) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new LostAnswerError(new FalError({ kind: 'network', doing: SUBMITTING, reason }).fault);
+	}
+	const { kind, status = 0, notSent } = error.fault;
+	if (kind === 'network' && notSent) return error;
+	if (kind === 'unreadable' && GATEWAY_REFUSALS.includes(status)) return error;
+	const isRefusal = status >= 400 && status < 500 && !UNCLEAR_REFUSALS.includes(status);
+	if (kind === 'answer' && isRefusal) return error;
+	throw new LostAnswerError(error.fault);
+}

@@ -1,0 +1,271 @@
+import Big from 'big.js';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { type Estimate, estimate } from '../cost/estimate';
+import {
+	ltx23DistilledTextToVideoLora as endpoint,
+	type Ltx23Input,
+} from '../endpoints/ltx23DistilledTextToVideoLora';
+import { shapeOf } from '../endpoints/videoShape';
+import { withoutDefaults } from '../endpoints/withoutDefaults';
+import { Connections, type FalConnection } from '../fal/connection';
+import { Uploads } from '../files/Uploads';
+import { type FoundRequest, LostData } from '../request/lost/findLostRequest';
+import { fingerprint } from '../request/records/fingerprint';
+import type { VideoClient, WantedVideo } from '../request/generateVideo';
+import { releaseRequest } from '../request/records/knownRequests';
+import type { RequestStore } from '../request/records/RequestStore';
+import { requestStoreOf } from './requestStoreOf';
+import { type AdviceContext, collectAdvice } from '../output/errors/howToCollect';
+import { isTool } from '../parameters/tool';
+import { checkItemBudget, checkRunBudget } from '../cost/costLimits';
+import { gridHints } from '../output/hints/shapeHints';
+import { identities, type LoraFile, LoraFiles, withPaths } from '../files/LoraFiles';
+import { loraHints } from '../output/hints/loraHints';
+import { priceInUse, type QuotedPrice } from '../cost/currentPrice';
+import { readInput } from '../parameters/reading/readInput';
+import {
+	readRunOptions,
+	readVideoOptions,
+	type RunOptions,
+	type VideoOptions,
+} from '../parameters/reading/readOptions';
+
+/** What the items of one run of a node share that generates videos. */
+export interface VideoRun {
+	accounts: Accounts;
+	quoted: QuotedPrice;
+	store: RequestStore;
+	loraFiles: LoraFiles;
+	/** What holds for the run as a whole. */
+	options: RunOptions;
+	hintAtGrid: ReturnType<typeof gridHints>;
+	hintAtLoras: ReturnType<typeof loraHints>;
+	/** All items, once they are prepared. */
+	prepared: Map<number, PreparedItem>;
+}
+
+/** One account on fal, as the items that use it share it. */
+export interface Account {
+	fal: FalConnection;
+	client: VideoClient;
+	uploads: Uploads;
+}
+
+/** One item, read, validated and estimated: ready to be submitted. */
+export interface PreparedItem {
+	account: Account;
+	/** As it is sent, but for the paths of those LoRAs that are files. */
+	input: Ltx23Input;
+	/** The LoRAs that are files of the item, by their rows. */
+	files: Map<number, LoraFile>;
+	/** The input with the content of its files in place of their addresses. */
+	draft: Record<string, unknown>;
+	/** Of the draft. */
+	fingerprint: string;
+	options: VideoOptions;
+	estimated: Estimate;
+	/** Of what an earlier try submitted for it, while that is collected instead of a new submit. */
+	earlierEstimate?: string;
+}
+
+/** The accounts of a run: a credential with expressions may give each item another one. */
+export class Accounts {
+	private readonly connections: Connections;
+
+	private readonly byConnection = new Map<FalConnection, Account>();
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly store: RequestStore,
+	) {
+		this.connections = new Connections(context, endpoint.id);
+	}
+
+	/** @throws n8n's error without a credential */
+	async of(itemIndex: number): Promise<Account> {
+		const fal = await this.connections.of(itemIndex);
+		const account = this.byConnection.get(fal) ?? this.open(fal);
+		this.byConnection.set(fal, account);
+		return account;
+	}
+
+	private open(fal: FalConnection): Account {
+		const { context, store } = this;
+		const comparable = (input: Record<string, unknown>) => withoutDefaults(endpoint, input);
+		const searching = {
+			comparable,
+			place: fal.hosts.queue,
+			list: fal.requests,
+			fingerprintOf: (input: Record<string, unknown>) =>
+				fingerprint(endpoint.id, comparable(input)),
+			executionId: store.executionId,
+			isOwn: (requestId: string) => store.has(requestId),
+		};
+		const lostData = new LostData(searching);
+		const onTakenOver = takenOverHint(context);
+		const { queue, requests } = fal;
+		const client = { queue, requests, store, searching, lostData, onTakenOver };
+		return { fal, client, uploads: new Uploads(fal) };
+	}
+}
+
+/** @throws n8n's error without a credential, FalError without a price, InvalidParametersError */
+export async function startRun(context: IExecuteFunctions): Promise<VideoRun> {
+	const store = requestStoreOf(context);
+	const accounts = new Accounts(context, store);
+	const options = readRunOptions(context);
+	const quoted = await priceInUse(context, options, async () => (await accounts.of(0)).fal);
+	return {
+		accounts,
+		quoted,
+		store,
+		options,
+		loraFiles: new LoraFiles(context),
+		hintAtGrid: gridHints(context, endpoint),
+		hintAtLoras: loraHints(context),
+		prepared: new Map(),
+	};
+}
+
+/** @throws InvalidParametersError, OverBudgetError, n8n's error without a credential; sends nothing */
+export async function prepareItem(
+	context: IExecuteFunctions,
+	{ accounts, quoted, store, loraFiles, hintAtGrid, hintAtLoras }: VideoRun,
+	itemIndex: number,
+): Promise<PreparedItem> {
+	const { input, files: binaries, hints } = readInput(context, itemIndex);
+	const options = readVideoOptions(context, itemIndex);
+	const shape = shapeOf(endpoint, input);
+	const estimated = estimate(shape, quoted.price);
+	hintAtGrid(shape);
+	hintAtLoras(hints);
+	const files = await loraFiles.read(binaries);
+	const draft = withPaths(input, identities(files));
+	const identity = fingerprint(endpoint.id, draft);
+	const earlierEstimate = store.earlierEstimate(itemIndex, identity);
+	const { maxCostPerItem } = options;
+	if (earlierEstimate === undefined) checkItemBudget(estimated.cost, maxCostPerItem, quoted.price);
+	const account = await accounts.of(itemIndex);
+	const read = { account, input, files, draft, fingerprint: identity, options };
+	return { ...read, estimated, earlierEstimate };
+}
+
+/**
+ * Holds the run's limit against all items. What was submitted already counts, but is collected whatever
+ * the limit is by now.
+ *
+ * @throws OverBudgetError when a new submit would make the run cost more than it may
+ */
+export function checkRunLimit(run: VideoRun, items: Map<number, PreparedItem>): void {
+	const { options, quoted, store } = run;
+	run.prepared = items;
+	const toSubmit = [...items].filter(([, item]) => item.earlierEstimate === undefined);
+	if (toSubmit.length === 0) return;
+	const costs = new Map(toSubmit.map(([i, { estimated }]) => [i, estimated.cost]));
+	const spent = [...items.values()].flatMap(
+		(item) => item.earlierEstimate ?? store.spent(item.fingerprint),
+	);
+	const amounts = spent.map((amount) => new Big(amount));
+	checkRunBudget(costs, options.maxCostPerRun, quoted.price, amounts);
+	for (const [, { estimated }] of toSubmit) store.reserve(estimated.cost.toFixed());
+}
+
+/** The same for an item whose earlier request turns out to have ended without a result. */
+function checkNewSubmit(run: VideoRun, item: PreparedItem): void {
+	item.earlierEstimate = undefined;
+	checkItemBudget(item.estimated.cost, item.options.maxCostPerItem, run.quoted.price);
+	checkRunLimit(run, run.prepared);
+}
+
+/** Submits one item and does what follows. When that fails, its request is left to a retry. */
+export async function finishing<T>(
+	{ store }: VideoRun,
+	itemIndex: number,
+	work: () => Promise<T>,
+): Promise<T> {
+	let isAnswered = false;
+	try {
+		const result = await work();
+		isAnswered = true;
+		return result;
+	} finally {
+		const requestId = store.get(itemIndex)?.requestId;
+		if (!isAnswered && requestId !== undefined) releaseRequest(requestId);
+		store.finish(itemIndex, isAnswered);
+	}
+}
+
+/** An execution that fal's webhook leads to. */
+export interface ExecutionWebhook {
+	url: string;
+	executionId: string;
+}
+
+/** What the life of a request starts with. */
+export function wantedVideo(
+	run: VideoRun,
+	item: PreparedItem,
+	itemIndex: number,
+	webhook?: ExecutionWebhook,
+): WantedVideo {
+	const { account, input, files, draft, fingerprint: identity, options, estimated } = item;
+	return {
+		checkNewSubmit: () => checkNewSubmit(run, item),
+		input: async (signal) => withPaths(input, await uploadFiles(account, files, signal)),
+		draft,
+		itemIndex,
+		fingerprint: identity,
+		estimate: estimated.cost.toFixed(),
+		webhookExecutionId: webhook?.executionId,
+		submitOptions: {
+			webhookUrl: webhook?.url ?? (options.webhookUrl || undefined),
+			priority: options.queuePriority,
+			startTimeoutSeconds: options.startTimeoutSeconds || undefined,
+			keepPayload: options.keepPayload,
+			fileLifetimeSeconds: options.fileLifetimeSeconds || undefined,
+			serverRetries: options.serverRetries,
+		},
+	};
+}
+
+/** The addresses of an item's files at fal, by their rows, once all are there. */
+async function uploadFiles(
+	{ uploads }: Account,
+	files: Map<number, LoraFile>,
+	signal: AbortSignal,
+): Promise<Map<number, string>> {
+	const uploaded = [...files].map(
+		async ([row, file]) => [row, await uploads.url(file, signal)] as const,
+	);
+	return new Map(await Promise.all(uploaded));
+}
+
+/** For a run that ends in an error: what was submitted all the same, and how to get it. */
+export function submittedText(context: AdviceContext, store: RequestStore): string {
+	const submitted = store
+		.entries()
+		.flatMap(({ itemIndex, record: { requestId } }) =>
+			requestId === undefined ? [] : [{ itemIndex, requestId }],
+		);
+	if (submitted.length === 0) return '';
+	const isOfTool = isTool(context.getNode());
+	const list = submitted.map(({ itemIndex, requestId }) =>
+		isOfTool ? requestId : `item ${itemIndex}: ${requestId}`,
+	);
+	const intro = isOfTool ? 'Submitted request' : 'Requests submitted in this run';
+	return `${intro}: ${list.join(', ')}. ${collectAdvice(context)}`;
+}
+
+/** Says on the canvas that an item goes on with what an execution submitted whose data n8n lost. */
+function takenOverHint(
+	context: Pick<IExecuteFunctions, 'addExecutionHints'>,
+): (itemIndex: number, request: FoundRequest) => void {
+	return (itemIndex, { requestId, sentAt }) => {
+		const since = sentAt === undefined ? '' : ` of ${new Date(sentAt).toISOString()}`;
+		context.addExecutionHints({
+			message: `Item ${itemIndex} goes on with request ${requestId}${since}, which has exactly this input: n8n kept no data of the execution that this one retries. To have a new video instead, run the workflow as a new execution.`,
+			location: 'outputPane',
+			type: 'warning',
+		});
+	};
+}

@@ -1,0 +1,85 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { beforeDeadline } from '../request/timeLimit';
+import { submitVideo } from '../request/generateVideo';
+import type { SubmittedRequest } from '../request/records/SubmitRecord';
+import { eachItem } from './eachItem';
+import {
+	checkRunLimit,
+	type ExecutionWebhook,
+	finishing,
+	type PreparedItem,
+	prepareItem,
+	submittedText,
+	type VideoRun,
+	wantedVideo,
+} from './VideoRun';
+
+/** What distinguishes one way to submit from another. */
+export interface SubmitWay {
+	/** Where fal reports each end; the address in the item's options unless given. */
+	webhook?: ExecutionWebhook;
+	/** Whether fal is asked if what an earlier try submitted has ended without a result. */
+	isEndChecked?: boolean;
+	/** Looks at one prepared item before anything is sent. What it throws fails the item. */
+	check?: (item: PreparedItem) => void;
+	/** Called with each item that was submitted. */
+	onSubmitted?: (item: PreparedItem, itemIndex: number) => void;
+}
+
+/**
+ * Submits a video for each item and waits for none.
+ *
+ * @returns an item with the request for each input item
+ * @throws as eachItem
+ */
+export async function submitItems(
+	context: IExecuteFunctions,
+	run: VideoRun,
+	{ webhook, isEndChecked = false, check, onSubmitted }: SubmitWay = {},
+): Promise<INodeExecutionData[]> {
+	return await eachItem(context, {
+		maxConcurrency: run.options.maxConcurrency,
+		prepare: async (itemIndex) => {
+			const item = await prepareItem(context, run, itemIndex);
+			check?.(item);
+			return item;
+		},
+		agree: (items) => checkRunLimit(run, items),
+		work: async (item, itemIndex) => {
+			const { timeoutSeconds } = item.options;
+			const stop = context.getExecutionCancelSignal();
+			const wanted = wantedVideo(run, item, itemIndex, webhook);
+			const { client } = item.account;
+			const request = await finishing(
+				run,
+				itemIndex,
+				async () =>
+					await beforeDeadline(
+						{ timeoutSeconds, stop },
+						async (signal) => await submitVideo(client, wanted, isEndChecked, signal),
+					),
+			);
+			onSubmitted?.(item, itemIndex);
+			return submittedItem(run, item, request);
+		},
+		besides: () => submittedText(context, run.store),
+	});
+}
+
+function submittedItem(
+	{ quoted }: VideoRun,
+	{ estimated }: PreparedItem,
+	request: SubmittedRequest,
+): INodeExecutionData {
+	return {
+		json: {
+			request_id: request.requestId,
+			...(request.urls as IDataObject),
+			cost: {
+				estimated: estimated.cost.toNumber(),
+				unit_price: Number(quoted.price.unitPrice),
+				currency: quoted.price.currency,
+			},
+		},
+	};
+}

@@ -1,0 +1,51 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
+import { Connections } from '../fal/connection';
+import { beforeDeadline } from '../request/timeLimit';
+import { collect } from '../request/generateVideo';
+import { isSubmitted } from '../request/records/SubmitRecord';
+import { eachItem } from '../run/eachItem';
+import { EarlierFailure } from '../output/errors/nodeErrors';
+import { requestStoreOf } from '../run/requestStoreOf';
+import { deliver } from '../output/deliver';
+import { RunCost } from '../output/hints/RunCost';
+import { submittedText } from '../run/VideoRun';
+import type { WaitingRun } from './WaitingRun';
+
+/**
+ * Fetches the videos that a run was put to wait for. Nothing is submitted here, and no parameter is
+ * read.
+ *
+ * @throws as eachItem
+ */
+export async function collectWaiting(
+	context: IExecuteFunctions,
+	{ items, price, maxConcurrency }: WaitingRun,
+): Promise<INodeExecutionData[]> {
+	const connections = new Connections(context, endpoint.id);
+	const store = requestStoreOf(context);
+	const runCost = new RunCost(price);
+	const collected = await eachItem(context, {
+		maxConcurrency,
+		prepare: async (itemIndex) => {
+			const waiting = items[itemIndex]!;
+			if ('failure' in waiting) throw new EarlierFailure(waiting.failure);
+			const request = store.get(itemIndex);
+			if (!isSubmitted(request)) throw new Error('The request of this item is not known');
+			return { ...waiting, request, fal: await connections.of(itemIndex) };
+		},
+		work: async ({ options, estimated, request, fal }, itemIndex) => {
+			const { timeoutSeconds, onStop } = options;
+			const stop = context.getExecutionCancelSignal();
+			return await beforeDeadline({ timeoutSeconds, stop }, async (signal) => {
+				const client = { queue: fal.queue, requests: fal.requests, store };
+				const generated = await collect(client, { itemIndex }, request, { signal, onStop });
+				const priced = { price, estimated, onCost: runCost.note };
+				return await deliver(context, fal, generated, options, priced, signal);
+			});
+		},
+		besides: () => submittedText(context, store),
+	});
+	runCost.tell(context);
+	return collected;
+}
