@@ -1,7 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { type FalHosts, type HostFields, hostsOf } from './hosts';
 import { CREDENTIAL_TYPE, type FalHttp, type HttpContext, n8nHttp } from './http/n8nHttp';
-import { hideKey } from './mask';
 import { type FalQueue, falQueue } from './queue/falQueue';
 import { type RequestList, requestList } from './queue/requestList';
 
@@ -53,7 +52,6 @@ export class Connections {
 	}
 
 	private open(credential: Credential): FalConnection {
-		hideKey(String(credential.apiKey ?? ''));
 		const hosts = hostsOf(credential);
 		const http = n8nHttp(this.context, hosts, credential);
 		return {

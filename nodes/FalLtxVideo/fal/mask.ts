@@ -1,30 +1,9 @@
 /*
  * Rule: what stands behind the question mark of an address, or before its @, may be a token (a
  * Civitai download, a signed link). It is cut out of everything a person or a log gets to see, also
- * of an address without its scheme; and so is every key that this process has used, which a gateway may
- * send back. Texts can be long: each pattern takes linear time.
+ * of an address without its scheme. Texts can be long: each pattern takes linear time. The key of the
+ * credential is no matter of this file: it is cut out of every response as it arrives (keyFilter.ts).
  */
-
-/** Keys in use, the newest last. */
-const keys = new Set<string>();
-const MOST_KEYS = 100;
-
-/** What is shorter may stand in any text. */
-const SHORTEST_KEY = 8;
-
-/** Has a key, and its secret part alone, cut out of all texts from now on. */
-export function hideKey(key: string): void {
-	const secret = key.slice(key.indexOf(':') + 1);
-	for (const part of [key.trim(), secret.trim()]) {
-		if (part.length < SHORTEST_KEY) continue;
-		keys.delete(part);
-		keys.add(part);
-	}
-	for (const oldest of keys) {
-		if (keys.size <= MOST_KEYS) break;
-		keys.delete(oldest);
-	}
-}
 
 /**
  * What stands between blanks or quotes. An apostrophe may be part of an address, and a backslash of
@@ -44,13 +23,9 @@ const ADDRESS = /\/|[\w-]\.[\w-]/;
 /** An address whose beginning is a host. Other words with a # are names, such as `owner/repo#12`. */
 const HOST = /^\W?(?:[a-z][a-z0-9+.-]{0,30}:)?\/\/|^\W?[\w-]{1,63}\.[\w.-]{1,250}(?::\d{1,5})?\//i;
 
-/** A text with the keys in use, and the secrets in its addresses, cut out. */
+/** A text with the secrets in its addresses cut out. */
 export function masked(text: string): string {
-	return withoutKeys(text).replace(WORD, maskedWord);
-}
-
-function withoutKeys(text: string): string {
-	return [...keys].reduce((left, key) => left.replaceAll(key, '…'), text);
+	return text.replace(WORD, maskedWord);
 }
 
 /** What is known to be an address, or the path of one, without all that follows a question mark. */

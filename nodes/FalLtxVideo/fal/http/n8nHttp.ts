@@ -8,6 +8,7 @@ import type {
 import { FalError } from '../errors/FalError';
 import { failedBeforeSending, reasonOf } from './networkErrors';
 import { type FalHosts, isFalApi } from '../hosts';
+import { KeyFilter } from './keyFilter';
 import { LIMITS } from './limits';
 import { Watchdog, within } from './pause';
 import { isPublicAddress } from './publicAddress';
@@ -16,6 +17,7 @@ import { isPublicAddress } from './publicAddress';
  * Rules:
  * - every byte goes through n8n's own HTTP helpers: its proxy, TLS and SSRF settings then apply;
  * - the key goes to fal's APIs only, and never along with a redirect;
+ * - a response to a request with the key is read without the key, whatever repeats it;
  * - nothing is waited for without a limit: not for an answer to begin, not for its next bytes.
  */
 
@@ -46,6 +48,8 @@ export interface HttpAnswer {
 	/** Header names are in lower case. */
 	headers: Record<string, string>;
 	body: Readable;
+	/** Cuts the key out of the body, where the request carried it. */
+	filter?: KeyFilter;
 	/**
 	 * Ends the response and its connection, also one that nothing was read of: n8n's stream stands for
 	 * the response, and destroying it before it was read leaves the connection open; measured.
@@ -54,7 +58,7 @@ export interface HttpAnswer {
 }
 
 /** What is read of a response. */
-export type ResponseBody = Pick<HttpAnswer, 'body' | 'close'>;
+export type ResponseBody = Pick<HttpAnswer, 'body' | 'close' | 'filter'>;
 
 /** The two ways to make a call. Both throw FalError of kind `network` when no answer came. */
 export interface FalHttp {
@@ -94,6 +98,7 @@ export function n8nHttp(
 	hosts: FalHosts,
 	credential: ICredentialDataDecryptedObject,
 ): FalHttp {
+	const filter = new KeyFilter(credential.apiKey);
 	const credentialsDecrypted = { id: '', name: '', type: CREDENTIAL_TYPE, data: credential };
 	return {
 		async withKey(call) {
@@ -111,6 +116,7 @@ export function n8nHttp(
 						{ ...options, disableFollowRedirect: true },
 						{ credentialsDecrypted },
 					)) as N8nAnswer,
+				filter,
 			);
 		},
 		async withoutKey(call) {
@@ -173,6 +179,7 @@ function withOwnSignal(context: HttpContext): IExecuteFunctions {
 async function answered(
 	call: HttpCall,
 	send: (options: IHttpRequestOptions) => Promise<N8nAnswer>,
+	filter?: KeyFilter,
 ): Promise<HttpAnswer> {
 	const abort = new AbortController();
 	const end = () => abort.abort(call.signal?.reason);
@@ -193,11 +200,11 @@ async function answered(
 			if (!body.readableEnded) abort.abort();
 			body.destroy();
 		};
-		return { status: statusCode, headers: flat(headers), body, close };
+		return { status: statusCode, headers: flat(headers, filter), body, filter, close };
 	} catch (error) {
 		letGo();
 		abort.abort();
-		throw failureWithoutResponse(call, error);
+		throw failureWithoutResponse(call, error, filter);
 	}
 }
 
@@ -216,22 +223,34 @@ function n8nOptions(call: HttpCall, abortSignal: AbortSignal): IHttpRequestOptio
 	};
 }
 
-function flat(headers: N8nAnswer['headers']): Record<string, string> {
+function flat(headers: N8nAnswer['headers'], filter?: KeyFilter): Record<string, string> {
 	return Object.fromEntries(
-		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value ?? '')]),
+		Object.entries(headers).map(([name, value]) => {
+			const text = String(value ?? '');
+			return [name.toLowerCase(), filter?.text(text) ?? text];
+		}),
 	);
 }
 
 /** What to throw for a call that broke off: the signal's reason, when it was ended on purpose. */
-export function failure(call: Pick<HttpCall, 'doing' | 'signal'>, error: unknown): unknown {
+export function failure(
+	call: Pick<HttpCall, 'doing' | 'signal'>,
+	error: unknown,
+	filter?: KeyFilter,
+): unknown {
 	if (call.signal?.aborted) return call.signal.reason;
 	if (error instanceof FalError) return error;
-	return new FalError({ kind: 'network', doing: call.doing, reason: reasonOf(error) });
+	const reason = reasonOf(error);
+	return new FalError({
+		kind: 'network',
+		doing: call.doing,
+		reason: filter?.text(reason) ?? reason,
+	});
 }
 
 /** The same for a call that got no response at all: it may have failed before anything was sent. */
-function failureWithoutResponse(call: HttpCall, error: unknown): unknown {
-	const failed = failure(call, error);
+function failureWithoutResponse(call: HttpCall, error: unknown, filter?: KeyFilter): unknown {
+	const failed = failure(call, error, filter);
 	const isOfNetwork = failed instanceof FalError && failed !== error;
 	if (!isOfNetwork || !failedBeforeSending(error)) return failed;
 	return new FalError({ ...failed.fault, notSent: true });
@@ -242,14 +261,23 @@ function silence(milliseconds: number): string {
 }
 
 /**
- * The bytes of a body, given up when none comes for a while: a connection that died without a word
- * would otherwise be waited on for ever. However it ends, the connection is closed.
+ * The bytes of a body without the key, given up when none comes for a while: a connection that died
+ * without a word would otherwise be waited on for ever. However it ends, the connection is closed.
  *
  * @throws FalError of kind `network`; the signal's reason when it aborts
  */
-export async function* bytesOf(
+export function bytesOf(
 	call: Pick<HttpCall, 'doing' | 'signal'>,
-	{ body, close }: ResponseBody,
+	response: ResponseBody,
+	silentAfterMs: number,
+): AsyncGenerator<Uint8Array> {
+	const bytes = watchedBytes(call, response, silentAfterMs);
+	return response.filter?.bytes(bytes) ?? bytes;
+}
+
+async function* watchedBytes(
+	call: Pick<HttpCall, 'doing' | 'signal'>,
+	{ body, close, filter }: ResponseBody,
 	silentAfterMs: number,
 ): AsyncGenerator<Uint8Array> {
 	const iterator = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
@@ -266,7 +294,7 @@ export async function* bytesOf(
 			yield next.value;
 		}
 	} catch (error) {
-		throw failure(call, error);
+		throw failure(call, error, filter);
 	} finally {
 		watchdog.close();
 		close();
