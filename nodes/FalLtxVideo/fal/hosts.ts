@@ -1,5 +1,7 @@
+import { isPublicAddress } from './http/publicAddress';
+
 /*
- * Rule: the key is sent to these three hosts and to no other, whatever address an answer names.
+ * Rule: this node sends the key to these three hosts and to no other, whatever address an answer names.
  */
 
 /** Where fal's APIs are. Each is an address without a slash at its end. */
@@ -40,13 +42,24 @@ export function hostsOf(credential: HostFields): FalHosts {
 	};
 }
 
-/** Anything but a plain web address could make the key go somewhere nobody meant. */
+/**
+ * Anything but a plain web address could make the key go somewhere nobody meant, and everybody on the
+ * way to a public one could read it over http.
+ */
 function address(field: string, value: string | undefined): string {
 	const url = (value ?? '').trim().replace(/\/+$/, '');
-	if (url === '' || /^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/i.test(url)) return url;
-	throw new TypeError(
-		`${field} in the credential is no web address: it must start with https:// or http:// and have no key, question mark or @ in it`,
-	);
+	if (url === '') return url;
+	if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/i.test(url) || !URL.canParse(url)) {
+		throw new TypeError(
+			`${field} in the credential is no web address: it must start with https:// or http:// and have no key, question mark or @ in it`,
+		);
+	}
+	if (/^http:/i.test(url) && isPublicAddress(url)) {
+		throw new TypeError(
+			`${field} in the credential must start with https://: over http:// everybody on the way could read the key. Only addresses of a private network may have http://`,
+		);
+	}
+	return url;
 }
 
 /** Whether an address belongs to one of fal's APIs, so that the key may go there. */

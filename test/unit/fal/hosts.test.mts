@@ -23,8 +23,34 @@ test.each([
 	'https://user:pass@gateway.example',
 	'https://gateway.example?key=1',
 	'javascript:alert(1)',
+	'https://[::1',
 ])('%s is no host', (queueUrl) => {
 	expect(() => hostsOf({ customHosts: true, queueUrl })).toThrow(/^Queue URL in the credential/);
+});
+
+test.each([
+	'http://gateway.example',
+	'HTTP://Gateway.Example:8080/fal',
+	'http://93.184.216.34',
+	'http://[2606:4700::1111]',
+	'http://0x5db8d822',
+])('%s is public, and needs https', (restUrl) => {
+	expect(() => hostsOf({ customHosts: true, restUrl })).toThrow(
+		'REST URL in the credential must start with https://',
+	);
+	expect(hostsOf({ customHosts: true, restUrl: restUrl.replace(/^http/i, 'https') })).toBeDefined();
+});
+
+test.each([
+	'http://127.0.0.1:8701',
+	'http://[::1]:8701',
+	'http://localhost:8701',
+	'http://10.0.0.7',
+	'http://gateway:8080',
+	'http://gateway.internal',
+	'https://gateway.example',
+])('%s is a host', (restUrl) => {
+	expect(hostsOf({ customHosts: true, restUrl }).rest).toBe(restUrl);
 });
 
 test("the client's addresses move to the hosts in use", () => {
