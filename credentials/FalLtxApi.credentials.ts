@@ -1,5 +1,5 @@
 import type {
-	IAuthenticateGeneric,
+	IAuthenticate,
 	Icon,
 	ICredentialTestRequest,
 	ICredentialType,
@@ -7,15 +7,14 @@ import type {
 } from 'n8n-workflow';
 import { LTX_2_3_DISTILLED_TEXT_TO_VIDEO_LORA } from '../nodes/FalLtxVideo/endpoints/ids';
 import { FAL_HOSTS } from '../nodes/FalLtxVideo/fal/hosts';
+import { signRequest } from '../nodes/FalLtxVideo/fal/signRequest';
 
 const onlyCustomHosts = { show: { customHosts: [true] } };
 
-/**
- * The key alone, however it was copied: in quotes, with blanks or line breaks around it, or with the
- * scheme of its header before it. An expression, as n8n evaluates it when a request is signed.
- */
-const BARE_KEY =
-	'$credentials.apiKey.replace(/["\'`\\u200b\\ufeff]/g, "").trim().replace(/^(key|bearer)\\s+/i, "")';
+/** The names of fal's hosts, as n8n's field of allowed domains takes them. */
+const FAL_DOMAINS = Object.values(FAL_HOSTS)
+	.map((url: string) => new URL(url).hostname)
+	.join(', ');
 
 export class FalLtxApi implements ICredentialType {
 	name = 'falLtxApi';
@@ -42,6 +41,7 @@ export class FalLtxApi implements ICredentialType {
 			displayName: 'Use Custom Hosts',
 			name: 'customHosts',
 			type: 'boolean',
+			noDataExpression: true,
 			default: false,
 			description:
 				'Whether to send requests, and the key, to other addresses than those of fal.ai, for example to a gateway of yours or to the local fal of this package',
@@ -50,6 +50,7 @@ export class FalLtxApi implements ICredentialType {
 			displayName: 'Queue URL',
 			name: 'queueUrl',
 			type: 'string',
+			noDataExpression: true,
 			default: FAL_HOSTS.queue,
 			displayOptions: onlyCustomHosts,
 			description: 'Takes requests, tells their status and gives their results',
@@ -58,6 +59,7 @@ export class FalLtxApi implements ICredentialType {
 			displayName: 'REST URL',
 			name: 'restUrl',
 			type: 'string',
+			noDataExpression: true,
 			default: FAL_HOSTS.rest,
 			displayOptions: onlyCustomHosts,
 			description: 'Takes uploads of LoRA files',
@@ -66,16 +68,53 @@ export class FalLtxApi implements ICredentialType {
 			displayName: 'Platform URL',
 			name: 'platformUrl',
 			type: 'string',
+			noDataExpression: true,
 			default: FAL_HOSTS.platform,
 			displayOptions: onlyCustomHosts,
 			description: 'Tells prices and lists requests. Ends in the version of its API.',
 		},
+		{
+			displayName: 'Allowed HTTP Request Domains',
+			name: 'allowedHttpRequestDomains',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{
+					name: 'All',
+					value: 'all',
+					description: 'HTTP Request nodes may send the key to any host that has https',
+				},
+				{
+					name: 'Specific Domains',
+					value: 'domains',
+					description: 'HTTP Request nodes may send the key to the domains below',
+				},
+				{
+					name: 'None',
+					value: 'none',
+					description: 'HTTP Request nodes may not use this credential',
+				},
+			],
+			// n8n adds these two fields itself where a credential has none, with All as the default.
+			default: 'domains',
+			description:
+				'Where HTTP Request nodes may send the key. The fal LTX Video nodes send it to the hosts of fal, or to your custom hosts, whatever is chosen here.',
+		},
+		{
+			displayName: 'Allowed Domains',
+			name: 'allowedDomains',
+			type: 'string',
+			noDataExpression: true,
+			default: FAL_DOMAINS,
+			placeholder: 'e.g. queue.fal.run, *.example.com',
+			displayOptions: { show: { allowedHttpRequestDomains: ['domains'] } },
+			description:
+				'Names of hosts with commas between them. With custom hosts, add theirs if HTTP Request nodes shall use this credential there.',
+		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: `=Key {{${BARE_KEY}}}` } },
-	};
+	/** Adds the key only where it may go, whichever node of n8n's asks. */
+	authenticate: IAuthenticate = async (credential, options) => signRequest(credential, options);
 
 	/** Asks for a price, which is free: no test ever submits a request. */
 	test: ICredentialTestRequest = {

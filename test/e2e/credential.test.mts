@@ -58,6 +58,21 @@ describe('the credential test', () => {
 		expect(emulator.calls.filter(({ listener }) => listener === 'foreign')).toHaveLength(0);
 	});
 
+	test('sends the key to no public host without https', async () => {
+		const { queue, rest } = emulator.hosts;
+		const hosts = { queueUrl: queue, restUrl: rest, platformUrl: 'http://gateway.example/v1' };
+		const data = { ...credentialData(emulator), ...hosts };
+		const tested = await n8n.testCredential(await saveCredential(n8n, data), data);
+		expect(tested).toMatchObject({ status: 'Error' });
+		expect(tested.message).toContain('Platform URL in the credential must start with https://');
+	});
+
+	test('takes a custom host that no HTTP Request node may call', async () => {
+		const data = { ...credentialData(emulator), allowedHttpRequestDomains: 'none' };
+		const tested = await n8n.testCredential(await saveCredential(n8n, data), data);
+		expect(tested).toMatchObject({ status: 'OK' });
+	});
+
 	test('asks fal for no video', () => {
 		expect(emulator.requests).toHaveLength(0);
 	});

@@ -114,7 +114,7 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 			getKnownTypes: () => ({}),
 		};
 	};
-	const credentialType = loader.getCredential('falLtxApi').type;
+	const authenticate = loader.getCredential('falLtxApi').type.authenticate as Authenticate;
 
 	return {
 		async run(asked) {
@@ -150,18 +150,7 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 				...(timezone ? { settings: { timezone } } : {}),
 			});
 			const additionalData = {
-				credentialsHelper: credentialsHelper(credential, async (data, options) => {
-					const headers = (
-						credentialType.authenticate as { properties: { headers: Record<string, string> } }
-					).properties.headers;
-					const resolved = Object.entries(headers).map(([name, value]) => [
-						name,
-						graph.expression.getSimpleParameterValue(subject, value, 'internal', {
-							$credentials: data,
-						}),
-					]);
-					return { ...options, headers: { ...options.headers, ...Object.fromEntries(resolved) } };
-				}),
+				credentialsHelper: credentialsHelper(credential, authenticate),
 				hooks: new core.ExecutionLifecycleHooks(mode, executionId, {
 					id: 'test',
 					name: 'test',
