@@ -91,9 +91,17 @@ test.each([
 	[200, '{"keys":[]}'],
 	[200, '{"keys":[{"kty":"OKP","x":"short"}]}'],
 	[200, 'null'],
-])('are an error, and are not kept, when fal answers %d %s', async (status, body) => {
-	answer = { status, body };
-	await expect(keysAt(0).current()).rejects.toThrow("Fetching fal's webhook keys failed");
-	answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
-	expect(await keysAt(1).current()).toHaveLength(1);
-});
+])(
+	'are an error for half a minute, and asked for once in it, when fal answers %d %s',
+	async (status, body) => {
+		answer = { status, body };
+		const failing = async (now: number) =>
+			await expect(keysAt(now).current()).rejects.toThrow("Fetching fal's webhook keys failed");
+		await failing(0);
+		answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
+		await failing(1);
+		await expect(keysAt(29_999).renewed()).rejects.toThrow("Fetching fal's webhook keys failed");
+		expect(asked).toBe(1);
+		expect(await keysAt(30_000).current()).toHaveLength(1);
+	},
+);

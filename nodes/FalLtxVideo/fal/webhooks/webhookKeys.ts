@@ -6,14 +6,17 @@ import { LIMITS } from '../http/limits';
 import type { WebhookKey } from './webhookSignature';
 
 /*
- * Rules: fal's keys are kept for no longer than a day (fal: webhook reference); and a forged callback
- * can't make this node ask for them again and again.
+ * Rules: fal's keys are kept for no longer than a day (fal: webhook reference); and forged webhooks can't
+ * make this node ask for them again and again, whether fal gives them or not.
  */
 
 const KEPT_FOR_MS = 24 * 3600 * 1000;
 
 /** A signature that no key fits may be of a new key: so often at the most the keys are looked at anew. */
 const ASKED_AT_MOST_EVERY_MS = 60_000;
+
+/** For so long keys that could not be had are not asked for again; fal repeats its webhooks for longer. */
+const FAILURE_KEPT_FOR_MS = 30_000;
 
 const DOING = "Fetching fal's webhook keys";
 
@@ -33,6 +36,9 @@ interface KeptKeys {
 
 /** By address, for all executions of this process. */
 const kept = new Map<string, KeptKeys>();
+
+/** By address: the last failure to get them. */
+const failed = new Map<string, { error: unknown; at: number }>();
 
 /** By address: callbacks that come at the same time share one call. */
 const underWay = new Map<string, Promise<WebhookKey[]>>();
@@ -55,11 +61,16 @@ export function webhookKeys(http: FalHttp, hosts: FalHosts, now = Date.now): Web
 	const fetched = async () => {
 		const known = kept.get(url);
 		if (known) known.askedAt = now();
-		const keys = await fetchKeys(http, url);
+		const fetching = fetchKeys(http, url);
+		fetching.catch((error: unknown) => failed.set(url, { error, at: now() }));
+		const keys = await fetching;
 		kept.set(url, { keys, fetchedAt: now(), askedAt: now() });
+		failed.delete(url);
 		return keys;
 	};
 	const shared = async () => {
+		const failure = failed.get(url);
+		if (failure && now() - failure.at < FAILURE_KEPT_FOR_MS) throw failure.error;
 		const fetching = underWay.get(url) ?? fetched().finally(() => underWay.delete(url));
 		underWay.set(url, fetching);
 		return await fetching;
