@@ -22,7 +22,7 @@ import { Rest } from './rest.mts';
 import { RouteFaults, type Route } from './routeFaults.mts';
 import { ScriptBook, type Match, type RequestScript } from './script.mts';
 import { Uploads } from './uploads.mts';
-import { Webhooks } from './webhooks.mts';
+import { Webhooks, type SignedWebhook } from './webhooks.mts';
 
 export * as answers from './answers.mts';
 export type { ModelAnswer } from './answers.mts';
@@ -35,6 +35,7 @@ export type { VideoFile } from './output.mts';
 export type { Price } from './platform.mts';
 export type { Readings } from './readings.mts';
 export type { Route } from './routeFaults.mts';
+export type { SignedWebhook } from './webhooks.mts';
 export type { JobScript, Match, OutputChanges, RequestScript } from './script.mts';
 
 /** One of fal's four hosts. */
@@ -75,10 +76,14 @@ export interface Emulator {
 	/** Origins such as `http://127.0.0.1:41001`; platform's ends in `/v1`. */
 	readonly hosts: Readonly<Record<Host, string>>;
 	readonly apiKey: string;
+	/** fal's ID of the account, as webhooks name it. */
+	readonly userId: string;
 	/** Says what happens to the next submit that matches; several may wait, each for one submit. */
 	script(match: Match, script: RequestScript): void;
 	/** Faults of calls that belong to no request, one per call; null means none. */
 	fault(route: Route, faults: Array<CallFault | null>): void;
+	/** The webhook of a request, signed by fal; of this account unless another one is given. */
+	webhookOf(requestId: string, userId?: string): SignedWebhook;
 	/** Every request that was accepted. */
 	readonly requests: readonly RequestRecord[];
 	/** Every HTTP call. */
@@ -194,6 +199,10 @@ class RunningEmulator implements Emulator {
 		return this.listeners.journal.calls;
 	}
 
+	get userId(): string {
+		return this.#webhooks.userId;
+	}
+
 	get violations(): readonly string[] {
 		return this.listeners.journal.violations;
 	}
@@ -204,6 +213,10 @@ class RunningEmulator implements Emulator {
 
 	fault(route: Route, faults: Array<CallFault | null>): void {
 		this.#routeFaults.add(route, faults);
+	}
+
+	webhookOf(requestId: string, userId?: string): SignedWebhook {
+		return this.#webhooks.of(requestId, userId);
 	}
 
 	close(): Promise<void> {

@@ -6,6 +6,12 @@ import type { Job, WebhookDelivery } from './jobs.mts';
 import { stringifyExact, type JsonObject, type JsonValue } from './json.mts';
 import type { Readings } from './readings.mts';
 
+/** A webhook's headers and body. */
+export interface SignedWebhook {
+	headers: Record<string, string>;
+	body: string;
+}
+
 interface KeyPair {
 	privateKey: KeyObject;
 	publicKey: KeyObject;
@@ -34,7 +40,8 @@ export class Webhooks {
 	/** A key that is in the set and signs nothing: a receiver has to try all of them. */
 	readonly #idleKey: KeyPair = generateKeyPairSync('ed25519');
 	readonly #foreignKey: KeyPair = generateKeyPairSync('ed25519');
-	readonly #userId = randomBytes(12).toString('hex');
+	/** fal's ID of the account. */
+	readonly userId = randomBytes(12).toString('hex');
 	readonly #deliveries = new Set<Promise<void>>();
 
 	constructor(
@@ -107,19 +114,36 @@ export class Webhooks {
 		return delivery.status;
 	}
 
+	/** The webhook of a request of any account, as fal signs it. */
+	of(requestId: string, userId = this.userId): SignedWebhook {
+		const body = stringifyExact({ request_id: requestId, status: 'OK', payload: {} });
+		const signer = { userId, privateKey: this.#keys.privateKey };
+		return { headers: signatureOf(requestId, body, signer), body };
+	}
+
 	#signature(job: Job, body: string, fault: WebhookFault | null): Record<string, string> {
 		if (fault?.kind === 'unsigned') return {};
 		const age = fault?.kind === 'stale' ? fault.secondsAgo : 0;
 		const { privateKey } = fault?.kind === 'wrongKey' ? this.#foreignKey : this.#keys;
-		const id = job.record.request_id;
-		const timestamp = String(Math.floor(Date.now() / 1000) - age);
-		const digest = createHash('sha256').update(body).digest('hex');
-		const message = [id, this.#userId, timestamp, digest].join('\n');
-		return {
-			'x-fal-webhook-request-id': id,
-			'x-fal-webhook-user-id': this.#userId,
-			'x-fal-webhook-timestamp': timestamp,
-			'x-fal-webhook-signature': sign(null, Buffer.from(message), privateKey).toString('hex'),
-		};
+		const signer = { userId: this.userId, privateKey };
+		return signatureOf(job.record.request_id, body, signer, age);
 	}
+}
+
+/** The headers that fal signs a webhook with. */
+function signatureOf(
+	id: string,
+	body: string,
+	{ userId, privateKey }: { userId: string; privateKey: KeyObject },
+	age = 0,
+): Record<string, string> {
+	const timestamp = String(Math.floor(Date.now() / 1000) - age);
+	const digest = createHash('sha256').update(body).digest('hex');
+	const message = [id, userId, timestamp, digest].join('\n');
+	return {
+		'x-fal-webhook-request-id': id,
+		'x-fal-webhook-user-id': userId,
+		'x-fal-webhook-timestamp': timestamp,
+		'x-fal-webhook-signature': sign(null, Buffer.from(message), privateKey).toString('hex'),
+	};
 }

@@ -1,31 +1,49 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
 import { connect, type FalConnection } from '../FalLtxVideo/fal/connection';
-import { refusal, reply, reportedRequestId } from '../FalLtxVideo/fal/webhooks/webhookResponse';
+import {
+	CALL_AGAIN,
+	refusal,
+	type Reply,
+	reply,
+	reportedRequestId,
+} from '../FalLtxVideo/fal/webhooks/webhookResponse';
 import { errorJson } from '../FalLtxVideo/output/errors/nodeErrors';
 import { deliver } from '../FalLtxVideo/output/deliver';
-import { readVideoOptions } from '../FalLtxVideo/parameters/reading/readOptions';
+import {
+	type OptionsContext,
+	readFalUserId,
+	readVideoOptions,
+} from '../FalLtxVideo/parameters/reading/readOptions';
 import { awaitVideo } from '../FalLtxVideo/request/awaitVideo';
 import { beforeDeadline } from '../FalLtxVideo/request/timeLimit';
-import { isFirstCall } from './reportedRequests';
+import { isFirstCall, isHandled } from './reportedRequests';
+import { hasRequest, lookUpsOf } from './requestLookUp';
 
 /*
  * Rules:
  * - fal is answered before anything is downloaded: it waits for 15 s only;
- * - from then on fal doesn't call again, so every end starts the workflow, with the video or with the
- *   error that says why there is none.
+ * - from then on fal doesn't call again, so every end of a request of the account starts the workflow,
+ *   with the video or with the error that says why there is none.
  */
+
+/** fal waits 15 s for its answer. */
+const ASK_WITHIN_SECONDS = 10;
+
+const REPORTED_BEFORE: Reply = { status: 200, message: 'This request was reported before' };
 
 /** fal's report of the end of a request, as the item that starts the workflow. */
 export async function receiveVideo(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const report = await readReport(context).catch((error: unknown) => refusal(context, error));
 	if ('status' in report) return reply(context, report);
 	const { fal, requestId } = report;
-	const { id } = context.getWorkflow();
-	const place = `${id}/${context.getNode().id}`;
-	if (!isFirstCall(place, context.getWorkflowStaticData('node'), requestId)) {
-		return reply(context, { status: 200, message: 'This request was reported before' });
-	}
+	const place = `${context.getWorkflow().id}/${context.getNode().id}`;
+	const staticData = context.getWorkflowStaticData('node');
+	if (isHandled(place, staticData, requestId)) return reply(context, REPORTED_BEFORE);
+	const refused = await refusedOwnership(fal, place, requestId);
+	if (refused) return reply(context, refused);
+	// Another call about the same request may have come meanwhile.
+	if (!isFirstCall(place, staticData, requestId)) return reply(context, REPORTED_BEFORE);
 	const answered = reply(context, { status: 200, message: 'The workflow starts' });
 	const item = await videoOf(context, fal, requestId).catch((error: unknown) => ({
 		json: { request_id: requestId, ...errorJson(context.getNode(), error) },
@@ -37,7 +55,34 @@ async function readReport(
 	context: IWebhookFunctions,
 ): Promise<{ fal: FalConnection; requestId: string }> {
 	const fal = await connect(context, endpoint.id);
-	return { fal, requestId: await reportedRequestId(context, fal) };
+	const parameters = parametersOf(context);
+	return { fal, requestId: await reportedRequestId(context, fal, readFalUserId(parameters)) };
+}
+
+/** The reply to a report of a request that is not the account's; undefined for one that is. */
+async function refusedOwnership(
+	fal: FalConnection,
+	place: string,
+	requestId: string,
+): Promise<Reply | undefined> {
+	const limit = { timeoutSeconds: ASK_WITHIN_SECONDS };
+	const ownership = await lookUpsOf(place).ownership(
+		requestId,
+		async () =>
+			await beforeDeadline(limit, async (signal) => await hasRequest(fal, requestId, signal)),
+	);
+	if (ownership === 'not asked') return CALL_AGAIN;
+	// fal need not call again: it will not be the account's later either.
+	return ownership === 'own'
+		? undefined
+		: { status: 200, message: 'This request is not of the account of the credential' };
+}
+
+function parametersOf(context: IWebhookFunctions): OptionsContext {
+	return {
+		getNode: () => context.getNode(),
+		getNodeParameter: (name: string) => context.getNodeParameter(name, null),
+	};
 }
 
 async function videoOf(
@@ -45,13 +90,7 @@ async function videoOf(
 	fal: FalConnection,
 	requestId: string,
 ): Promise<INodeExecutionData> {
-	const options = readVideoOptions(
-		{
-			getNode: () => context.getNode(),
-			getNodeParameter: (name: string) => context.getNodeParameter(name, null),
-		},
-		0,
-	);
+	const options = readVideoOptions(parametersOf(context), 0);
 	const { timeoutSeconds } = options;
 	return await beforeDeadline({ timeoutSeconds }, async (signal) => {
 		const generated = await awaitVideo(fal, { requestId }, { signal, onStop: 'leave' });

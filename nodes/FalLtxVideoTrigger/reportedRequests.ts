@@ -16,6 +16,16 @@ const KEY = 'handledRequests';
 const inThisProcess = new Map<string, Set<string>>();
 
 /**
+ * Whether a request was handled before.
+ *
+ * @param place which node of which workflow
+ * @param staticData of that node
+ */
+export function isHandled(place: string, staticData: IDataObject, requestId: string): boolean {
+	return handledAt(place, staticData).has(requestId);
+}
+
+/**
  * Notes that a request is being handled.
  *
  * @param place which node of which workflow
@@ -23,9 +33,7 @@ const inThisProcess = new Map<string, Set<string>>();
  * @returns false when the request was handled before
  */
 export function isFirstCall(place: string, staticData: IDataObject, requestId: string): boolean {
-	const handled = inThisProcess.get(place) ?? new Set<string>();
-	inThisProcess.set(place, handled);
-	for (const known of (staticData[KEY] ?? []) as string[]) handled.add(known);
+	const handled = handledAt(place, staticData);
 	if (handled.has(requestId)) return false;
 	handled.add(requestId);
 	for (const oldest of handled) {
@@ -34,4 +42,11 @@ export function isFirstCall(place: string, staticData: IDataObject, requestId: s
 	}
 	staticData[KEY] = [...handled];
 	return true;
+}
+
+function handledAt(place: string, staticData: IDataObject): Set<string> {
+	const handled = inThisProcess.get(place) ?? new Set<string>();
+	inThisProcess.set(place, handled);
+	for (const known of (staticData[KEY] ?? []) as string[]) handled.add(known);
+	return handled;
 }

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { contentPolicyViolation } from '../../emulator/answers.mts';
-import { startEmulator, type RequestScript, type WebhookFault } from '../../emulator/index.mts';
+import {
+	startEmulator,
+	type RequestScript,
+	type SignedWebhook,
+	type WebhookFault,
+} from '../../emulator/index.mts';
 import { itemsOf, type Execution } from '../../scripts/n8n/execution.mts';
 import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { withCredential, type Workflow } from '../../scripts/n8n/workflow.mts';
@@ -22,6 +27,8 @@ import { binaryOf, probeBytes } from './savedBinary.mts';
 /* Submitting in one workflow and receiving in another, which fal's callback starts. */
 
 const RECEIVER = 'Video finished';
+
+const JSON_BODY = { 'content-type': 'application/json' };
 
 /** Shorter than the slow download below: who answers after it would be called again. */
 const ANSWER_WITHIN_MS = 1500;
@@ -147,4 +154,33 @@ test.each<WebhookFault>([
 	// A call that n8n was too busy to answer in time is made again, and starts nothing more.
 	expect(answers().filter((status) => status !== null)).toEqual([401, 200]);
 	expect(await n8n.executionsOf(workflowId)).toHaveLength(1);
+});
+
+/** Calls the trigger as fal would. */
+const post = async (url: string, { headers, body }: SignedWebhook) =>
+	(await fetch(url, { method: 'POST', headers: { ...JSON_BODY, ...headers }, body })).status;
+
+describe('webhooks that fal signs for another account', () => {
+	const foreign = () => emulator.webhookOf(randomUUID(), 'another-account');
+
+	test('start nothing', async () => {
+		const { id, url } = await publishReceiver();
+		const webhook = foreign();
+		expect([await post(url, webhook), await post(url, webhook)]).toEqual([200, 200]);
+		// Its look-up in the queue and in the history, once.
+		const asked = emulator.calls.filter(({ listener }) => listener !== 'rest');
+		expect(asked.map(({ listener }) => listener)).toEqual(['queue', 'platform']);
+		expect(await n8n.executionsOf(id)).toEqual([]);
+	});
+
+	test('are refused where the account is named, and its own start the workflow', async () => {
+		const { id, url } = await publishReceiver({ falUserId: emulator.userId });
+		expect(await post(url, foreign())).toBe(401);
+		expect(emulator.calls).toEqual([]);
+		const requestId = await submitTo(url);
+		const execution = await startedBy(id);
+		expect(execution.status).toBe('success');
+		const [item] = itemsOf(execution, RECEIVER);
+		expect(item!.json).toMatchObject({ request_id: requestId });
+	});
 });

@@ -68,11 +68,12 @@ function clientOf(emulator: Emulator): Omit<Fal, keyof Emulator> {
 /** Starts an emulator as fast as it goes, with a client. */
 export async function createFal(options: EmulatorOptions = {}): Promise<Fal> {
 	const emulator = await startEmulator({ queueSeconds: 0, runSeconds: 0, ...options });
-	const { hosts, apiKey, requests, calls, violations } = emulator;
+	const { hosts, apiKey, userId, requests, calls, violations } = emulator;
 	return {
-		...{ hosts, apiKey, requests, calls, violations },
+		...{ hosts, apiKey, userId, requests, calls, violations },
 		script: emulator.script.bind(emulator),
 		fault: emulator.fault.bind(emulator),
+		webhookOf: emulator.webhookOf.bind(emulator),
 		close: () => emulator.close(),
 		...clientOf(emulator),
 	};

@@ -14,7 +14,9 @@ import type {
 	INodeTypes,
 	IRun,
 	IRunExecutionData,
+	IWebhookData,
 	IWorkflowExecuteAdditionalData,
+	Workflow,
 } from 'n8n-workflow';
 
 /*
@@ -76,9 +78,30 @@ export function savedData({ run }: Outcome): SavedData {
 	return JSON.parse(JSON.stringify(contextData)) as SavedData;
 }
 
+/** A call to the trigger's webhook. */
+export interface WebhookCall {
+	/** Which node of the workflow; each has a memory of its own. */
+	nodeId: string;
+	parameters?: INodeParameters;
+	credential: ICredentialDataDecryptedObject;
+	headers: Record<string, string>;
+	body: string;
+}
+
+/** What came of it. */
+export interface WebhookOutcome {
+	/** The caller's response. */
+	status?: number;
+	message?: string;
+	/** The items that a workflow starts with; undefined when none is started. */
+	started?: INodeExecutionData[];
+}
+
 /** An engine in one binary mode. n8n reads its settings once, so a test file has one engine. */
 export interface Engine {
 	run(run: NodeRun): Promise<Outcome>;
+	/** Calls the webhook of the trigger, as n8n does when the production URL is called. */
+	webhook(call: WebhookCall): Promise<WebhookOutcome>;
 	/** The bytes of a binary field, read back through n8n. */
 	bytes(item: INodeExecutionData, field: string): Promise<Buffer>;
 }
@@ -87,6 +110,17 @@ export interface Engine {
 const requireFromCore = createRequire(createRequire(import.meta.url).resolve('n8n-core'));
 
 const PACKAGE = 'n8n-nodes-fal-ltx';
+
+const URLS = {
+	restApiUrl: 'http://127.0.0.1/rest',
+	instanceBaseUrl: 'http://127.0.0.1/',
+	formBaseUrl: 'http://127.0.0.1/form',
+	formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
+	formTestBaseUrl: 'http://127.0.0.1/form-test',
+	webhookBaseUrl: 'http://127.0.0.1/webhook',
+	webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+	webhookTestBaseUrl: 'http://127.0.0.1/webhook-test',
+};
 const ITEMS_NODE = 'test.items';
 
 /** Starts the engine. Must come before anything else in the file loads n8n-core. */
@@ -164,14 +198,7 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 				}),
 				currentNodeExecutionIndex: 0,
 				executionId,
-				restApiUrl: 'http://127.0.0.1/rest',
-				instanceBaseUrl: 'http://127.0.0.1/',
-				formBaseUrl: 'http://127.0.0.1/form',
-				formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
-				formTestBaseUrl: 'http://127.0.0.1/form-test',
-				webhookBaseUrl: 'http://127.0.0.1/webhook',
-				webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
-				webhookTestBaseUrl: 'http://127.0.0.1/webhook-test',
+				...URLS,
 				variables: {},
 				setExecutionStatus: () => undefined,
 				getRunExecutionData: async () => undefined,
@@ -195,6 +222,52 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 				hints: (task?.hints ?? []).map(({ message }) => message),
 				run,
 			};
+		},
+
+		async webhook({ nodeId, parameters = {}, credential, headers, body }) {
+			const node: INode = {
+				id: nodeId,
+				name: 'fal LTX Video Trigger',
+				type: `${PACKAGE}.falLtxVideoTrigger`,
+				typeVersion: 1,
+				position: [0, 0],
+				parameters,
+				credentials: { falLtxApi: { id: '1', name: 'fal' } },
+			};
+			const graph = new workflow.Workflow({
+				id: 'test',
+				nodes: [node],
+				connections: {},
+				active: true,
+				nodeTypes: nodeTypesWith(undefined),
+			});
+			const outcome: WebhookOutcome = {};
+			const response = {
+				status: (status: number) => {
+					outcome.status = status;
+					return response;
+				},
+				json: ({ message }: { message: string }) => (outcome.message = message),
+			};
+			const additionalData = {
+				credentialsHelper: credentialsHelper(credential, authenticate),
+				httpRequest: { headers, body: {}, params: {}, query: {}, rawBody: Buffer.from(body) },
+				httpResponse: response,
+				...URLS,
+				variables: {},
+			} as unknown as IWorkflowExecuteAdditionalData;
+			const context = new core.WebhookContext(
+				graph,
+				node,
+				additionalData,
+				'webhook',
+				{ webhookDescription: { name: 'default' } } as unknown as IWebhookData,
+				[],
+				null,
+			);
+			const { webhook } = loader.getNode('falLtxVideoTrigger').type as INodeType;
+			const { workflowData } = await webhook!.call(context);
+			return { ...outcome, started: workflowData?.[0] };
 		},
 
 		async bytes(item, field) {

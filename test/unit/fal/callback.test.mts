@@ -49,7 +49,7 @@ function call({ secondsAgo = 0, ...changes }: Changes = {}) {
 }
 
 const verified = async (changes: Changes, known = keys([other, pair])) =>
-	await verifiedRequestId(call(changes), known, NOW);
+	await verifiedRequestId(call(changes), known, { nowMs: NOW });
 
 test('the id of what fal signed, whichever of its keys it used', async () => {
 	expect(await verified({})).toBe('r1');
@@ -80,8 +80,31 @@ test('a call without a body, or with a header given twice, is not believed', asy
 	const { headers, rawBody } = call();
 	const twice = { ...headers, 'x-fal-webhook-request-id': ['r1', 'r1'] };
 	for (const odd of [{ headers }, { headers: twice, rawBody }]) {
-		await expect(verifiedRequestId(odd, known, NOW)).rejects.toThrow(UnbelievedCallbackError);
+		await expect(verifiedRequestId(odd, known, { nowMs: NOW })).rejects.toThrow(
+			UnbelievedCallbackError,
+		);
 	}
+});
+
+test('a call for another account is refused without a look at the keys', async () => {
+	const accepted = async (userId: string, known: WebhookKeys) =>
+		await verifiedRequestId(call(), known, { userId, nowMs: NOW });
+	expect(await accepted('user', keys([pair]))).toBe('r1');
+	const unread = {
+		current: () => {
+			throw new Error('fal was asked for its keys');
+		},
+		renewed: () => {
+			throw new Error('fal was asked for its keys');
+		},
+	};
+	await expect(accepted('User', unread)).rejects.toThrow(UnbelievedCallbackError);
+	// An account that is claimed, but was not signed.
+	const { headers, rawBody } = call();
+	const claimed = { headers: { ...headers, 'x-fal-webhook-user-id': 'mine' }, rawBody };
+	await expect(
+		verifiedRequestId(claimed, keys([pair]), { userId: 'mine', nowMs: NOW }),
+	).rejects.toThrow('The signature is not of fal');
 });
 
 test('a new key of fal is found by asking again', async () => {

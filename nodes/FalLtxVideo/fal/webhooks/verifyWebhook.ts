@@ -19,16 +19,24 @@ export class UnbelievedCallbackError extends Error {
 	override readonly name = 'UnbelievedCallbackError';
 }
 
+/** Which calls are accepted. */
+export interface Accepting {
+	/** The only account on fal whose requests are; any unless given. */
+	userId?: string;
+	/** Milliseconds since 1970. */
+	nowMs?: number;
+}
+
 /**
  * The request that fal reports the end of.
  *
- * @throws UnbelievedCallbackError when fal did not sign it within five minutes of now; FalError when
- * fal's keys can't be had, so that nobody knows
+ * @throws UnbelievedCallbackError when fal did not sign it within five minutes of now, or for another
+ * account; FalError when fal's keys can't be had, so that nobody knows
  */
 export async function verifiedRequestId(
 	{ headers, rawBody }: IncomingCall,
 	keys: WebhookKeys,
-	nowMs = Date.now(),
+	{ userId, nowMs = Date.now() }: Accepting = {},
 ): Promise<string> {
 	const signed = signedHeaders(headers);
 	if (!signed || !rawBody) throw new UnbelievedCallbackError('The call is not signed by fal');
@@ -36,6 +44,10 @@ export async function verifiedRequestId(
 		throw new UnbelievedCallbackError(
 			"The signature is not from now: it is old, or this machine's clock is wrong",
 		);
+	}
+	// What is signed includes it; so a call for another account needs no key to be refused.
+	if (userId !== undefined && signed.userId !== userId) {
+		throw new UnbelievedCallbackError('The call is for another account on fal');
 	}
 	const fits =
 		isSigned(signed, rawBody, await keys.current()) ||

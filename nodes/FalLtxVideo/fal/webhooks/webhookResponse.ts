@@ -15,17 +15,22 @@ export interface Reply {
 	message: string;
 }
 
+/** fal calls again later. */
+export const CALL_AGAIN: Reply = { status: 503, message: 'Not now, call again' };
+
 /**
  * The request whose end fal reports.
  *
+ * @param userId the account on fal that it must be of; any unless given
  * @throws UnbelievedCallbackError for a call that is not fal's; FalError when that can't be found out
  */
 export async function reportedRequestId(
 	context: IWebhookFunctions,
 	{ http, hosts }: Pick<FalConnection, 'http' | 'hosts'>,
+	userId?: string,
 ): Promise<string> {
 	const { headers, rawBody } = context.getRequestObject();
-	return await verifiedRequestId({ headers, rawBody }, webhookKeys(http, hosts));
+	return await verifiedRequestId({ headers, rawBody }, webhookKeys(http, hosts), { userId });
 }
 
 /** The reply to a call that nothing was done for; the reason is in n8n's log. */
@@ -34,9 +39,7 @@ export function refusal(context: IWebhookFunctions, error: unknown): Reply {
 	context.logger.warn(
 		`A call to the webhook of "${context.getNode().name}" was refused: ${message}`,
 	);
-	return error instanceof UnbelievedCallbackError
-		? { status: 401, message }
-		: { status: 503, message: 'Not now, call again' };
+	return error instanceof UnbelievedCallbackError ? { status: 401, message } : CALL_AGAIN;
 }
 
 /** Answers the call. Without `workflowData` in it n8n does nothing more. */

@@ -44,6 +44,16 @@ const downloadVideo: INodeProperties = {
 		'Whether to put the file into the item as binary data. Turn off to pass on only its link, which fal keeps for a limited time. As a tool of an AI agent, which gets no files, it is off until added here.',
 };
 
+const falUserId: INodeProperties = {
+	displayName: 'Fal User ID',
+	name: 'falUserId',
+	type: 'string',
+	default: '',
+	hint: 'It is the header X-Fal-Webhook-User-Id of a webhook of yours. Without this option, webhooks of any account on fal are looked at.',
+	description:
+		'The only fal account to accept webhooks of. Those of other accounts are refused before fal is asked about their request.',
+};
+
 const fileLifetime: INodeProperties = {
 	displayName: 'File Lifetime (Seconds)',
 	name: 'fileLifetimeSeconds',
@@ -241,10 +251,16 @@ export const resultOptions = byLabel([
 ]);
 
 /** What can be added to the options of the trigger. */
-export const triggerOptions = byLabel([downloadVideo, includeLogs, outputBinaryField, timeout]);
+export const triggerOptions = byLabel([
+	downloadVideo,
+	falUserId,
+	includeLogs,
+	outputBinaryField,
+	timeout,
+]);
 
 /** All there are, for whoever reads or names them. */
-export const allOptions = [...generateOptions, webhookUrl];
+export const allOptions = [...generateOptions, falUserId, webhookUrl];
 
 /** The price's own fields, in view where the price is what it is all about. */
 export const priceFields: INodeProperties[] = [priceSource, fallBack];

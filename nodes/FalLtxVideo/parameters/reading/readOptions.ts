@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { checkInput } from '../checkInput';
-import { visibleText } from '../../endpoints/visibleText';
+import { visibleText, withoutBlankEnds } from '../../endpoints/visibleText';
 import { isTool } from '../tool';
 import { InvalidParametersError, type ParameterFault } from '../InvalidParametersError';
 import { allOptions, LONGEST_WAIT_SECONDS, priceFields } from '../fields/optionFields';
@@ -16,6 +16,8 @@ const optionsSchema = z.object({
 	downloadVideo: z.boolean().default(true),
 	/** Whether the published price may stand in when the live one can't be had. */
 	fallBackToPublishedPrice: z.boolean().default(false),
+	/** The only account on fal whose webhooks are accepted; any unless added. */
+	falUserId: visibleText().optional(),
 	/** Seconds; 0 leaves it to the account's setting. */
 	fileLifetimeSeconds: z.number().int().min(0).default(0),
 	/** Whether the model's log comes along in the item. */
@@ -92,16 +94,33 @@ export type RunOptions = z.infer<typeof runOptionsSchema>;
  * @throws InvalidParametersError as {@link readVideoOptions}
  */
 export function readRunOptions(context: OptionsContext): RunOptions {
-	const added = readAddedRunOptions(context);
+	const added = readAdded(context, runOptions);
 	const { values, faults } = readCollection(runOptions, added, runOptionsSchema, (name) => name);
 	return checkedOptions(runOptionsSchema, values, faults);
 }
 
-/** One expression may give all options; else each one of a run is read for itself. */
-function readAddedRunOptions(context: OptionsContext): unknown {
+const falUserIdSchema = optionsSchema.pick({ falUserId: true });
+
+/**
+ * The account on fal that a trigger accepts webhooks of; undefined means any. No other option is looked
+ * at.
+ *
+ * @throws InvalidParametersError when it was added and comes to nothing: what was meant as a limit
+ * must not let everything in
+ */
+export function readFalUserId(context: OptionsContext): string | undefined {
+	const fields = allOptions.filter(({ name }) => name in falUserIdSchema.shape);
+	const added = readAdded(context, fields);
+	const { values, faults } = readCollection(fields, added, falUserIdSchema, (name) => name);
+	const { falUserId } = checkedOptions(falUserIdSchema, values, faults);
+	return falUserId === undefined ? undefined : withoutBlankEnds(falUserId);
+}
+
+/** One expression may give all options; else each one is read for itself. */
+function readAdded(context: OptionsContext, fields: Array<{ name: string }>): unknown {
 	const { options = {} } = context.getNode().parameters;
 	if (typeof options !== 'object' || options === null) return readParameter(context, 'options', 0);
-	const names = runOptions.map(({ name }) => name).filter((name) => name in options);
+	const names = fields.map(({ name }) => name).filter((name) => name in options);
 	return Object.fromEntries(
 		names.map((name) => [name, readParameter(context, `options.${name}`, 0)]),
 	);
