@@ -7,12 +7,18 @@
 
 /**
  * What stands between blanks or quotes. An apostrophe may be part of an address, and a backslash of
- * one inside JSON (`\u0026` is an ampersand).
+ * one inside JSON (`\u0026` is an ampersand, `\/` a slash).
  */
-const WORD = /[^\s"'<>\\]+(?:(?:'(?=[\w%])|\\(?=u))[^\s"'<>\\]+)*/g;
+const WORD = /[^\s"'<>\\]+(?:(?:'(?=[\w%])|\\(?=[u/]))[^\s"'<>\\]+)*/g;
 
-/** `?key=`, whatever is before it. */
-const QUERY_KEY = /\?[^\s?=&#]{1,100}=/;
+/** A value in quotes, which end a word. */
+const QUOTED_VALUE = /([?&#;][^\s?=&#;"'<>\\]{1,100}=)\\?["'<][^\s"'<>\\]+/g;
+
+/** `?key=` or `#key=`, whatever is before it, also as it is written inside another address or JSON. */
+const QUERY_KEY = /(?:[?#]|%3f|\\u003f)[^\s?=&#]{1,100}?(?:=|%3d|\\u003d)/i;
+
+/** The same of a part of a path, `;key=`, which a type such as `text/html;charset=utf-8` has too. */
+const PATH_KEY = /;[^\s;?=&#]{1,100}=/;
 
 /** Something that a token can be made of; a question mark of prose has only punctuation behind it. */
 const VALUE = /[\p{L}\p{N}_%=-]/u;
@@ -25,7 +31,7 @@ const HOST = /^\W?(?:[a-z][a-z0-9+.-]{0,30}:)?\/\/|^\W?[\w-]{1,63}\.[\w.-]{1,250
 
 /** A text with the secrets in its addresses cut out. */
 export function masked(text: string): string {
-	return text.replace(WORD, maskedWord);
+	return text.replace(QUOTED_VALUE, '$1…').replace(WORD, maskedWord);
 }
 
 /** What is known to be an address, or the path of one, without all that follows a question mark. */
@@ -56,17 +62,18 @@ function secretStart(word: string): number {
 	const starts = [word.search(QUERY_KEY)];
 	const query = word.indexOf('?');
 	if (query !== -1 && ADDRESS.test(word.slice(0, query))) starts.push(query);
-	const fragment = word.indexOf('#');
-	if (fragment !== -1 && HOST.test(word)) starts.push(fragment);
+	if (HOST.test(word)) starts.push(word.indexOf('#'), word.search(PATH_KEY));
 	const found = starts.filter((start) => start !== -1 && VALUE.test(word.slice(start + 1)));
 	return found.length === 0 ? -1 : Math.min(...found);
 }
 
 /** An address without the user and the password before its host. */
 function withoutLogin(address: string): string {
-	if (address.includes('//')) return address.replace(/\/\/[^/?#]*@/g, '//…@');
+	if (/\/\\?\//.test(address)) return address.replace(/(\/\\?\/)[^/?#]*@/g, '$1…@');
 	const [host = ''] = address.split('/', 1);
 	const login = host.lastIndexOf('@');
-	const isLogin = address.includes('/') && host.slice(0, Math.max(login, 0)).includes(':');
+	const isHost = address.includes('/') || host.slice(login).includes('.');
+	const user = host.slice(0, Math.max(login, 0));
+	const isLogin = isHost && user.includes(':') && !/^\W?mailto:/i.test(user);
 	return isLogin ? `…${address.slice(login)}` : address;
 }
