@@ -7,7 +7,8 @@ import { pause } from '../http/pause';
 
 /*
  * Rules: the file flows from fal's CDN into n8n's binary store without being held in memory, and
- * the key is never sent to the CDN.
+ * the key is never sent to the CDN. Its name and type come from outside and end up in file systems,
+ * headers and pages: what is handed on is a plain name and a type of a video, whatever a server says.
  */
 
 /** What fal says of a file. Only the address is sure. */
@@ -22,13 +23,15 @@ export interface FalFile {
 /** n8n's binary store, as the contexts offer it. */
 export type BinaryStore = Pick<IExecuteFunctions['helpers'], 'prepareBinaryData'>;
 
-/** The file types that LTX endpoints make. */
+/** The file types that LTX endpoints make (`video_output_type`). */
 const MIME_BY_EXTENSION: Record<string, string> = {
 	mp4: 'video/mp4',
 	webm: 'video/webm',
 	mov: 'video/quicktime',
 	gif: 'image/gif',
 };
+
+const LONGEST_NAME = 100;
 
 const DATA_URI = /^data:([^;,]*)(?:;[^;,]+)*?(;base64)?,/i;
 
@@ -130,22 +133,30 @@ function percentDecoded(data: string): string {
 	}
 }
 
-/** A name with its extension and a type, from whatever fal said; n8n must be given both. */
+/**
+ * A name with its extension and a type, from whatever fal said; n8n must be given both. The type is one
+ * that the endpoint makes, and the name has only letters, digits, `_`, `.` and `-`.
+ */
 export function describeFile(file: FalFile, fallbackName: string): { name: string; mime: string } {
 	const named = text(file.file_name) || nameInUrl(file.url);
-	const type = specific(text(file.content_type)) || typeInDataUri(file.url);
-	const extension = extensionOf(named) ?? extensionFor(type) ?? 'mp4';
-	const name = named && extensionOf(named) ? named : `${named || fallbackName}.${extension}`;
-	return { name, mime: type || MIME_BY_EXTENSION[extension] || 'application/octet-stream' };
+	const type = text(file.content_type) || typeInDataUri(file.url);
+	const extension = extensionFor(type) ?? knownExtensionOf(named) ?? 'mp4';
+	const bare = plainName(named) || plainName(fallbackName) || 'video';
+	return { name: `${bare}.${extension}`, mime: MIME_BY_EXTENSION[extension]! };
+}
+
+/** A name without its extension: no path, nothing hidden, no option of a command. */
+function plainName(name: string): string {
+	return name
+		.slice(-2 * LONGEST_NAME)
+		.replace(/\.[a-z0-9]{1,5}$/i, '')
+		.replace(/[^A-Za-z0-9_.-]/g, '_')
+		.replace(/^[.-]+/, '')
+		.slice(0, LONGEST_NAME - '.webm'.length);
 }
 
 function text(value: unknown): string {
 	return typeof value === 'string' ? value : '';
-}
-
-/** A type that says nothing hides what the file's name says. */
-function specific(type: string): string {
-	return type === 'application/octet-stream' || type === 'binary/octet-stream' ? '' : type;
 }
 
 function nameInUrl(url: string): string {
@@ -157,10 +168,14 @@ function typeInDataUri(url: string): string | undefined {
 	return isDataUri(url) ? DATA_URI.exec(url)?.[1] : undefined;
 }
 
-function extensionOf(name: string | undefined): string | undefined {
-	return /\.([a-z0-9]{2,5})$/i.exec(name ?? '')?.[1]?.toLowerCase();
+function knownExtensionOf(name: string): string | undefined {
+	const [, extension = ''] = /\.([a-z0-9]{2,5})$/.exec(name.slice(-6).toLowerCase()) ?? [];
+	return Object.hasOwn(MIME_BY_EXTENSION, extension) ? extension : undefined;
 }
 
-function extensionFor(mime: string | undefined): string | undefined {
-	return Object.keys(MIME_BY_EXTENSION).find((extension) => MIME_BY_EXTENSION[extension] === mime);
+/** A type that is none of the endpoint's hides what the file's name says. */
+function extensionFor(type: string | undefined): string | undefined {
+	const [mime = ''] = (type ?? '').slice(0, LONGEST_NAME).toLowerCase().split(';', 1);
+	const extensions = Object.keys(MIME_BY_EXTENSION);
+	return extensions.find((extension) => MIME_BY_EXTENSION[extension] === mime.trim());
 }
