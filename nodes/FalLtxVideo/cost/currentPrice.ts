@@ -5,6 +5,7 @@ import type { FalConnection } from '../fal/connection';
 import { FalError } from '../fal/errors/FalError';
 import { livePrice } from '../fal/pricing';
 import { FREE_CALL, retry } from '../fal/http/retry';
+import { type HintContext, showHint } from '../operations/showHint';
 import type { RunOptions } from '../parameters/reading/readOptions';
 
 /** A price and where it comes from. */
@@ -17,7 +18,7 @@ export interface QuotedPrice {
 type PriceOptions = Pick<RunOptions, 'priceSource' | 'fallBackToPublishedPrice'>;
 
 /** What choosing a price needs of the node's context. */
-type PriceContext = Pick<IExecuteFunctions, 'addExecutionHints' | 'getExecutionCancelSignal'>;
+type PriceContext = HintContext & Pick<IExecuteFunctions, 'getExecutionCancelSignal'>;
 
 /**
  * The price that a run counts with, asked for once. The published one asks nobody.
@@ -40,11 +41,7 @@ export async function priceInUse(
 		(live) => ({ price: live, source: 'live' }),
 		(error: unknown) => {
 			if (!(error instanceof FalError) || !fallBackToPublishedPrice) throw error;
-			context.addExecutionHints({
-				message: `Estimated with the published price. ${error.message}.`,
-				location: 'outputPane',
-				type: 'warning',
-			});
+			showHint(context, `Estimated with the published price. ${error.message}.`, 'warning');
 			return published;
 		},
 	);

@@ -5,6 +5,7 @@ import { shapeOf, type VideoShape } from '../endpoints/videoShape';
 import { connect } from '../fal/connection';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
+import { showHint } from './showHint';
 import { endpointFields } from '../parameters/fields/videoFields';
 import { gridHints } from '../output/hints/shapeHints';
 import { priceFields } from '../parameters/fields/optionFields';
@@ -46,7 +47,7 @@ export const estimateCost: Operation = {
 				return await Promise.resolve(estimateItem(shape, estimated, quoted));
 			},
 		});
-		context.addExecutionHints({ message: totalLine(estimates, quoted), location: 'outputPane' });
+		showHint(context, totalLine(estimates, quoted));
 		return items;
 	},
 };

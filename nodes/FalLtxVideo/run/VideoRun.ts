@@ -16,6 +16,7 @@ import { releaseRequest } from '../request/records/knownRequests';
 import type { RequestStore } from '../request/records/RequestStore';
 import { requestStoreOf } from './requestStoreOf';
 import { type AdviceContext, collectAdvice } from '../output/errors/howToCollect';
+import { type HintContext, showHint } from '../operations/showHint';
 import { isTool } from '../parameters/tool';
 import { checkItemBudget, checkRunBudget } from '../cost/costLimits';
 import { gridHints } from '../output/hints/shapeHints';
@@ -257,15 +258,13 @@ export function submittedText(context: AdviceContext, store: RequestStore): stri
 }
 
 /** Says on the canvas that an item goes on with what an execution submitted whose data n8n lost. */
-function takenOverHint(
-	context: Pick<IExecuteFunctions, 'addExecutionHints'>,
-): (itemIndex: number, request: FoundRequest) => void {
+function takenOverHint(context: HintContext): (itemIndex: number, request: FoundRequest) => void {
 	return (itemIndex, { requestId, sentAt }) => {
 		const since = sentAt === undefined ? '' : ` of ${new Date(sentAt).toISOString()}`;
-		context.addExecutionHints({
-			message: `Item ${itemIndex} goes on with request ${requestId}${since}, which has exactly this input: n8n kept no data of the execution that this one retries. To have a new video instead, run the workflow as a new execution.`,
-			location: 'outputPane',
-			type: 'warning',
-		});
+		showHint(
+			context,
+			`Item ${itemIndex} goes on with request ${requestId}${since}, which has exactly this input: n8n kept no data of the execution that this one retries. To have a new video instead, run the workflow as a new execution.`,
+			'warning',
+		);
 	};
 }

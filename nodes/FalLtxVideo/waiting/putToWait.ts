@@ -5,6 +5,7 @@ import { DeadlineError } from '../request/timeLimit';
 import { openRequest } from '../request/status/openRequest';
 import { isSubmitted, type SubmittedRequest } from '../request/records/SubmitRecord';
 import { runIndexOf } from '../run/requestStoreOf';
+import { showHint } from '../operations/showHint';
 import { submitItems } from '../run/submitItems';
 import type { PreparedItem, VideoRun } from '../run/VideoRun';
 import { checkWebhookUrl } from '../parameters/webhookUrl';
@@ -122,11 +123,10 @@ async function isWorthWaiting(
 	});
 	const requests = submitted.map(({ request }) => request);
 	if (requests.some(({ webhookExecutionId }) => webhookExecutionId !== executionId)) {
-		context.addExecutionHints({
-			message:
-				'Not put to wait: another execution submitted some of these videos, and the webhook leads to that one. They are waited for here.',
-			location: 'outputPane',
-		});
+		showHint(
+			context,
+			'Not put to wait: another execution submitted some of these videos, and the webhook leads to that one. They are waited for here.',
+		);
 		return false;
 	}
 	const stop = context.getExecutionCancelSignal();

@@ -14,6 +14,7 @@ import { explain } from '../../fal/errors/explain';
 import { FalError } from '../../fal/errors/FalError';
 import { RequestError } from '../../request/RequestError';
 import { MaybeSubmittedError } from '../../request/lost/MaybeSubmittedError';
+import { asHtml, withoutTags } from '../../operations/htmlText';
 import { isTool, textForModel } from '../../parameters/tool';
 import { placeOf } from '../../parameters/fields/fieldLabels';
 import { type ActualCost, billedUnits, costOfUnits } from '../../cost/actualCost';
@@ -52,9 +53,11 @@ export function nodeError(
 	itemIndex?: number,
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	const { message, description, status, detail } = told(error);
+	const { message, status, detail, ...rest } = told(error);
 	const isOfItem = itemIndex !== undefined && !isTool(node);
-	const text = isOfItem ? `${message} [item ${itemIndex}]` : message;
+	const text = withoutTags(isOfItem ? `${message} [item ${itemIndex}]` : message);
+	// A model reads what it says; n8n's editor shows it as HTML.
+	const description = isTool(node) ? rest.description : asHtml(rest.description);
 	if (!(error instanceof FalError || error instanceof MaybeSubmittedError)) {
 		return new NodeOperationError(node, text, { itemIndex, description });
 	}

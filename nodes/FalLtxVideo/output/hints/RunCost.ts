@@ -1,5 +1,5 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Price } from '../../endpoints/Endpoint';
+import { type HintContext, showHint } from '../../operations/showHint';
 import { costLine, type VideoCost } from '../../cost/actualCost';
 
 /** What the finished videos of one run cost, told on the canvas at its end. */
@@ -14,9 +14,8 @@ export class RunCost {
 	};
 
 	/** Shows the sum, if there is anything to sum up. */
-	tell(context: Pick<IExecuteFunctions, 'addExecutionHints'>): void {
+	tell(context: HintContext): void {
 		if (this.costs.length === 0) return;
-		const message = costLine(this.costs, this.price);
-		context.addExecutionHints({ message, location: 'outputPane' });
+		showHint(context, costLine(this.costs, this.price));
 	}
 }

@@ -1,6 +1,6 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Endpoint } from '../../endpoints/Endpoint';
 import { offGrid, type VideoShape } from '../../endpoints/videoShape';
+import { type HintContext, showHint } from '../../operations/showHint';
 import { placeOf } from '../../parameters/fields/fieldLabels';
 
 /**
@@ -8,17 +8,14 @@ import { placeOf } from '../../parameters/fields/fieldLabels';
  *
  * @returns what to call with each item's shape; the same is told once, however many items it is about
  */
-export function gridHints(
-	context: Pick<IExecuteFunctions, 'addExecutionHints'>,
-	endpoint: Endpoint,
-): (shape: VideoShape) => void {
+export function gridHints(context: HintContext, endpoint: Endpoint): (shape: VideoShape) => void {
 	const told = new Set<string>();
 	return (shape) => {
 		for (const { field, message: fault } of offGrid(endpoint, shape)) {
 			const message = `${placeOf([field]).label}: ${fault}.`;
 			if (told.has(message)) continue;
 			told.add(message);
-			context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+			showHint(context, message, 'warning');
 		}
 	};
 }
