@@ -4,6 +4,7 @@ import { ltx23DistilledTextToVideoLora as endpoint } from '../nodes/FalLtxVideo/
 import { shapeOf } from '../nodes/FalLtxVideo/endpoints/videoShape.ts';
 import { eachItem } from '../nodes/FalLtxVideo/run/eachItem.ts';
 import { estimateCost } from '../nodes/FalLtxVideo/operations/estimateCost.ts';
+import { videoFields } from '../nodes/FalLtxVideo/parameters/fields/videoFields.ts';
 import { readInput } from '../nodes/FalLtxVideo/parameters/reading/readInput.ts';
 import type { Benchmark } from './benchmark.mts';
 import { measureInTurns, type Comparison, type Measurement } from './inTurns.mts';
@@ -38,7 +39,8 @@ const context = {
 	addExecutionHints: () => undefined,
 } as unknown as IExecuteFunctions;
 
-const inputs = parameters.map((_given, index) => readInput(context, index).input);
+const fields = videoFields(endpoint);
+const inputs = parameters.map((_given, index) => readInput(context, index, endpoint, fields).input);
 
 const idle = {
 	prepare: (itemIndex: number) => itemIndex,
@@ -58,7 +60,7 @@ const comparison: Comparison = {
 		},
 		{
 			name: 'of that: reading and checking the parameters',
-			run: () => parameters.map((_given, index) => readInput(context, index)),
+			run: () => parameters.map((_given, index) => readInput(context, index, endpoint, fields)),
 		},
 		{
 			name: 'of reading: the check against the schema',

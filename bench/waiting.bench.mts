@@ -7,7 +7,14 @@ import type { Bench, Benchmark, Findings } from './benchmark.mts';
 import { kibibytes } from './figures.mts';
 import type { LocalFal, RunningN8n } from './lab.mts';
 import { Probe, type Held } from './probe.mts';
-import { itemsWorkflow, type Step, TRIGGER, videoStep, waitStep, webhookWorkflow } from './workflows.mts';
+import {
+	itemsWorkflow,
+	type Step,
+	TRIGGER,
+	videoStep,
+	waitStep,
+	webhookWorkflow,
+} from './workflows.mts';
 
 const COUNTS = [1, 100, 1000];
 const QUICK_COUNTS = [1, 50];

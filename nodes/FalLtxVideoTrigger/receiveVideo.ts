@@ -1,5 +1,5 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
+import { defaultEndpoint } from '../FalLtxVideo/endpoints';
 import { connect, type FalConnection } from '../FalLtxVideo/fal/connection';
 import {
 	CALL_AGAIN,
@@ -54,7 +54,7 @@ export async function receiveVideo(context: IWebhookFunctions): Promise<IWebhook
 async function readReport(
 	context: IWebhookFunctions,
 ): Promise<{ fal: FalConnection; requestId: string }> {
-	const fal = await connect(context, endpoint.id);
+	const fal = await connect(context);
 	const parameters = parametersOf(context);
 	return { fal, requestId: await reportedRequestId(context, fal, readFalUserId(parameters)) };
 }
@@ -94,7 +94,7 @@ async function videoOf(
 	const { timeoutSeconds } = options;
 	return await beforeDeadline({ timeoutSeconds }, async (signal) => {
 		const generated = await awaitVideo(fal, { requestId }, { signal, onStop: 'leave' });
-		const priced = { price: endpoint.price, estimated: null };
+		const priced = { price: defaultEndpoint.price, estimated: null };
 		return await deliver(context, fal, generated, options, priced, signal);
 	});
 }

@@ -119,7 +119,7 @@ export async function hasRequest(
 	} catch (error) {
 		if (!(error instanceof FalError) || !isUnknownRequest(error.fault)) return undefined;
 	}
-	const { state } = await readHistory(requests, requestId, signal).catch(() => ({
+	const { state } = await readHistory(requests, { requestId }, signal).catch(() => ({
 		state: 'not read' as const,
 	}));
 	return state === 'not read' ? undefined : state !== 'not listed';

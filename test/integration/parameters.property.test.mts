@@ -1,3 +1,5 @@
+import { defaultEndpoint as endpoint } from '../../nodes/FalLtxVideo/endpoints';
+import { videoFields } from '../../nodes/FalLtxVideo/parameters/fields/videoFields';
 import fc from 'fast-check';
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 import { answers, type JsonValue } from '../../emulator/index.mts';
@@ -435,7 +437,9 @@ test('what is read is valid and just what was chosen, or every wrong field is na
 		fc.property(
 			anyBadness((how) => how.inputs()),
 			({ parameters, body, wrongs }) => {
-				const read = attempt(() => readInput(context(parameters), 0));
+				const read = attempt(() =>
+					readInput(context(parameters), 0, endpoint, videoFields(endpoint)),
+				);
 				if (read instanceof Error) return expectAllNamed(read, wrongs);
 				const text = stringifyExact(read.input as JsonValue);
 				expect(wrongs).toEqual([]);

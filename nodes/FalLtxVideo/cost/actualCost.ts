@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Price } from '../endpoints/Endpoint';
 import { megapixels, money, priceOf, sum } from './estimate';
-import { deliveredShape, type Ltx23Output } from '../endpoints/ltx23DistilledTextToVideoLora';
+import { deliveredShape, type VideoOutput } from '../endpoints/output';
 
 /** What something did cost on fal, as an item tells it. Amounts are in the currency. */
 export interface ActualCost {
@@ -30,7 +30,7 @@ export function billedUnits(header: string | undefined): Big | undefined {
 
 /** The cost of a finished video. fal's own figure counts; the delivered size stands in for it. */
 export function actualCost(
-	output: Ltx23Output,
+	output: VideoOutput,
 	billableUnits: string | undefined,
 	price: Price,
 ): ActualCost {

@@ -1,11 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Price } from '../endpoints/Endpoint';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
+import type { Endpoint, Price } from '../endpoints/Endpoint';
 import type { FalConnection } from '../fal/connection';
 import { FalError } from '../fal/errors/FalError';
 import { livePrice } from '../fal/pricing';
 import { FREE_CALL, retry } from '../fal/http/retry';
-import { type HintContext, showHint } from '../operations/showHint';
+import { type HintContext, showHint } from '../output/hints/showHint';
 import type { RunOptions } from '../parameters/reading/readOptions';
 
 /** A price and where it comes from. */
@@ -29,6 +28,7 @@ type PriceContext = HintContext & Pick<IExecuteFunctions, 'getExecutionCancelSig
 export async function priceInUse(
 	context: PriceContext,
 	{ priceSource, fallBackToPublishedPrice }: PriceOptions,
+	endpoint: Endpoint,
 	connect: () => Promise<FalConnection>,
 ): Promise<QuotedPrice> {
 	const published: QuotedPrice = { price: endpoint.price, source: 'published' };

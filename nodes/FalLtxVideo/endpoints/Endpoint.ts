@@ -18,14 +18,21 @@ export interface Price {
 	roundedUpTo: string;
 }
 
+/** A checked input, as far as the node looks into it; all else is sent as it is. */
+export interface VideoInput {
+	video_size?: string | PixelSize;
+	num_frames?: number;
+	fps?: number;
+	sync_mode?: boolean;
+	loras?: Array<{ path: string }>;
+	[name: string]: unknown;
+}
+
 /**
  * Everything fal publishes about one endpoint, as data. Another LTX endpoint is another value of
  * this type: no code outside this folder spells a size, a range or a price.
  */
-export interface Endpoint<
-	Input extends z.AnyZodObject = z.AnyZodObject,
-	Output extends z.ZodTypeAny = z.ZodTypeAny,
-> {
+export interface Endpoint<Input extends z.AnyZodObject = z.AnyZodObject> {
 	/** fal's name of the endpoint: owner/app/path. */
 	id: string;
 	/** The input as fal accepts it. Nothing is filled in by parsing it: what is not set is not sent. */
@@ -36,8 +43,6 @@ export interface Endpoint<
 	defaultReadings?: Partial<z.infer<Input>>;
 	/** What fal uses inside a LoRA row and a custom size for what is left out there. */
 	nestedDefaults: { loraScale: number; side: number };
-	/** What fal answers when the video is made. */
-	output: Output;
 	/** The presets of `video_size` in pixels. */
 	sizes: Record<string, PixelSize>;
 	/** What the model itself works on; fal adjusts other values, so they are worth a hint only. */

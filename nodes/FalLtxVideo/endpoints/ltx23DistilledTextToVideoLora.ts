@@ -69,24 +69,8 @@ const input = z.object({
 	distill_lora_second_pass_scale: z.number().min(0).max(1).optional(),
 });
 
-/*
- * The video's address is all that is asked of an answer: it is paid for, and an answer with a field
- * missing or of another type is no reason to throw it away. Unknown fields are kept.
- */
-const number = z.number().int().positive().max(1_000_000).optional().catch(undefined);
-
-const output = z
-	.object({ video: z.object({ url: z.string().min(1) }).passthrough() })
-	.passthrough();
-
-/** What the delivered size is read from, as far as fal told it. */
-export const deliveredShape = z.object({ width: number, height: number, num_frames: number });
-
 /** What the node sends to this endpoint. */
 export type Ltx23Input = z.infer<typeof input>;
-
-/** What this endpoint answers. */
-export type Ltx23Output = z.infer<typeof output>;
 
 export const ltx23DistilledTextToVideoLora = {
 	id: LTX_2_3_DISTILLED_TEXT_TO_VIDEO_LORA,
@@ -114,7 +98,6 @@ export const ltx23DistilledTextToVideoLora = {
 	// The endpoint's OpenAPI and its siblings.
 	defaultReadings: { scheduler: 'ltx2' },
 	nestedDefaults: { loraScale: 1, side: 512 },
-	output,
 	sizes,
 	grid: { frames: 8, side: 32 },
 	price: {
@@ -123,4 +106,4 @@ export const ltx23DistilledTextToVideoLora = {
 		currency: 'USD',
 		roundedUpTo: '0.0001',
 	},
-} as const satisfies Endpoint<typeof input, typeof output>;
+} as const satisfies Endpoint<typeof input>;

@@ -22,11 +22,8 @@ export type ConnectionContext = HttpContext & {
  *
  * @throws NodeOperationError of n8n's when the node has no credential; TypeError for a host that is none
  */
-export async function connect(
-	context: ConnectionContext,
-	endpointId: string,
-): Promise<FalConnection> {
-	return await new Connections(context, endpointId).of(0);
+export async function connect(context: ConnectionContext): Promise<FalConnection> {
+	return await new Connections(context).of(0);
 }
 
 /**
@@ -36,10 +33,7 @@ export async function connect(
 export class Connections {
 	private readonly byCredential = new Map<string, FalConnection>();
 
-	constructor(
-		private readonly context: ConnectionContext,
-		private readonly endpointId: string,
-	) {}
+	constructor(private readonly context: ConnectionContext) {}
 
 	/** The connection of one item. Sends nothing. @throws as {@link connect} */
 	async of(itemIndex: number): Promise<FalConnection> {
@@ -57,8 +51,8 @@ export class Connections {
 		return {
 			hosts,
 			http,
-			queue: falQueue(http, hosts, this.endpointId),
-			requests: requestList(http, hosts, this.endpointId),
+			queue: falQueue(http, hosts),
+			requests: requestList(http, hosts),
 		};
 	}
 }

@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import type { InputFault } from '../parameters/checkInput';
-import type { Ltx23Input } from '../endpoints/ltx23DistilledTextToVideoLora';
+import type { VideoInput } from '../endpoints/Endpoint';
 import type { Upload } from '../fal/storage/uploadFile';
 import { readStored, type StoredFile } from '../fal/storage/storedFile';
 import { InvalidParametersError } from '../parameters/InvalidParametersError';
@@ -70,9 +70,9 @@ export function identities(files: Map<number, LoraFile>): Map<number, { sha256: 
 }
 
 /** An input with other paths in some of its LoRAs. */
-export function withPaths(input: Ltx23Input, paths: Map<number, unknown>): Record<string, unknown> {
+export function withPaths(input: VideoInput, paths: Map<number, unknown>): Record<string, unknown> {
 	if (paths.size === 0) return input;
-	const loras = input.loras.map((lora, row) => ({ ...lora, path: paths.get(row) ?? lora.path }));
+	const loras = input.loras?.map((lora, row) => ({ ...lora, path: paths.get(row) ?? lora.path }));
 	return { ...input, loras };
 }
 

@@ -1,4 +1,3 @@
-import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
 import { Connections } from '../fal/connection';
 import type { CancelAnswer } from '../fal/queue/falQueue';
 import { FREE_CALL, retry } from '../fal/http/retry';
@@ -21,7 +20,7 @@ export const cancel: Operation = {
 	description: 'Take a request out of the queue, or ask fal to end one that is running',
 	fields: [requestIdField],
 	async run(context) {
-		const connections = new Connections(context, endpoint.id);
+		const connections = new Connections(context);
 		const signal = context.getExecutionCancelSignal();
 		return await eachItem(context, {
 			prepare: async (itemIndex) => ({

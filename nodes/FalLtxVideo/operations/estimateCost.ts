@@ -1,18 +1,20 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { estimate, type Estimate, money, sum } from '../cost/estimate';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
+import { defaultEndpoint as endpoint } from '../endpoints';
 import { shapeOf, type VideoShape } from '../endpoints/videoShape';
 import { connect } from '../fal/connection';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
-import { showHint } from './showHint';
-import { endpointFields } from '../parameters/fields/videoFields';
+import { showHint } from '../output/hints/showHint';
+import { videoFields } from '../parameters/fields/videoFields';
 import { gridHints } from '../output/hints/shapeHints';
 import { priceFields } from '../parameters/fields/optionFields';
 import { loraHints } from '../output/hints/loraHints';
 import { priceInUse, type QuotedPrice } from '../cost/currentPrice';
 import { readInput } from '../parameters/reading/readInput';
 import { readPriceFields } from '../parameters/reading/readOptions';
+
+const fields = videoFields(endpoint);
 
 /**
  * `video: estimateCost`: what `generate` would cost with the same parameters. With the published
@@ -23,19 +25,20 @@ export const estimateCost: Operation = {
 	name: 'Estimate Cost',
 	action: 'Estimate the cost of a video',
 	description: 'Tell what a video would cost, without making it',
-	fields: [...priceFields, ...endpointFields],
+	fields: [...priceFields, ...fields.all],
 	async run(context) {
 		const quoted = await priceInUse(
 			context,
 			readPriceFields(context, 0),
-			async () => await connect(context, endpoint.id),
+			endpoint,
+			async () => await connect(context),
 		);
 		const estimates: Estimate[] = [];
 		const hintAtGrid = gridHints(context, endpoint);
 		const hintAtLoras = loraHints(context);
 		const items = await eachItem(context, {
 			prepare: (itemIndex) => {
-				const { input, hints } = readInput(context, itemIndex);
+				const { input, hints } = readInput(context, itemIndex, endpoint, fields);
 				const shape = shapeOf(endpoint, input);
 				hintAtGrid(shape);
 				hintAtLoras(hints);

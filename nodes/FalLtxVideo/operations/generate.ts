@@ -1,3 +1,4 @@
+import { defaultEndpoint as endpoint } from '../endpoints';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { beforeDeadline } from '../request/timeLimit';
 import { generateVideo } from '../request/generateVideo';
@@ -5,7 +6,7 @@ import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { isTool } from '../parameters/tool';
 import { deliver } from '../output/deliver';
-import { endpointFields } from '../parameters/fields/videoFields';
+import { videoFields } from '../parameters/fields/videoFields';
 import { generateOptions, optionsField } from '../parameters/fields/optionFields';
 import { collectWaiting } from '../waiting/collectWaiting';
 import { putToWait, restoreInput } from '../waiting/putToWait';
@@ -21,13 +22,15 @@ import {
 	wantedVideo,
 } from '../run/VideoRun';
 
+const fields = videoFields(endpoint);
+
 /** `video: generate`: text in, a finished video out. */
 export const generate: Operation = {
 	value: 'generate',
 	name: 'Generate',
 	action: 'Generate a video from text',
 	description: 'Make a video from a prompt and LoRAs, wait for it and hand on the file',
-	fields: [...endpointFields, optionsField(generateOptions)],
+	fields: [...fields.all, optionsField(generateOptions)],
 	async run(context) {
 		const waiting = waitingOfThisRun(context);
 		if (waiting?.isOver) {
@@ -36,7 +39,7 @@ export const generate: Operation = {
 			return await collectWaiting(context, waiting);
 		}
 		if (waiting) restoreInput(context, waiting);
-		const run = await startRun(context);
+		const run = await startRun(context, endpoint, fields);
 		return run.options.waitMode === 'webhook' && !isTool(context.getNode())
 			? await putToWait(context, run, waiting !== undefined)
 			: await stayAndWait(context, run);

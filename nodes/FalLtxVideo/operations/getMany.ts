@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import { checkInput } from '../parameters/checkInput';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
+import { defaultEndpoint } from '../endpoints';
 import { Connections } from '../fal/connection';
 import type { RequestList, RequestQuery } from '../fal/queue/requestList';
 import { eachItem } from '../run/eachItem';
@@ -20,7 +20,7 @@ export const getMany: Operation = {
 	description: 'List requests in the history of your fal account, with their inputs and results',
 	fields: listFields,
 	async run(context) {
-		const connections = new Connections(context, endpoint.id);
+		const connections = new Connections(context);
 		const signal = context.getExecutionCancelSignal();
 		return await eachItem(context, {
 			prepare: async (itemIndex) => {
@@ -79,6 +79,11 @@ function readListing(context: IExecuteFunctions, itemIndex: number): Listing {
 	const { status, limit = Infinity } = check.input;
 	return {
 		limit,
-		query: { payloads: true, start, ...(status === ANY_STATUS ? {} : { status }) },
+		query: {
+			endpointId: defaultEndpoint.id,
+			payloads: true,
+			start,
+			...(status === ANY_STATUS ? {} : { status }),
+		},
 	};
 }

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
+import { defaultEndpoint } from '../endpoints';
 import { Connections } from '../fal/connection';
 import { FalError } from '../fal/errors/FalError';
 import { type FalQueue, isUnknownRequest, type QueueStatus } from '../fal/queue/falQueue';
@@ -33,7 +33,7 @@ export const getResult: Operation = {
 	description: 'Fetch the finished video of a request, with its file',
 	fields: [requestIdField, waitField, optionsField(resultOptions)],
 	async run(context) {
-		const connections = new Connections(context, endpoint.id);
+		const connections = new Connections(context);
 		const { maxConcurrency } = readRunOptions(context);
 		return await eachItem(context, {
 			maxConcurrency,
@@ -51,7 +51,7 @@ export const getResult: Operation = {
 					// Whoever only collects did not submit: a request is never cancelled from here.
 					const waiting = { signal, onStop: 'leave' } as const;
 					const generated = await awaitVideo(fal, { requestId }, waiting);
-					const priced = { price: endpoint.price, estimated: null };
+					const priced = { price: defaultEndpoint.price, estimated: null };
 					return await deliver(context, fal, generated, options, priced, signal);
 				});
 			},

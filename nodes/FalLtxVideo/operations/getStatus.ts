@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
 import { Connections } from '../fal/connection';
 import { FREE_CALL, retry } from '../fal/http/retry';
 import { eachItem } from '../run/eachItem';
@@ -14,7 +13,7 @@ export const getStatus: Operation = {
 	description: 'Tell whether a request waits, runs or is done, with its place in the queue',
 	fields: [requestIdField],
 	async run(context) {
-		const connections = new Connections(context, endpoint.id);
+		const connections = new Connections(context);
 		const signal = context.getExecutionCancelSignal();
 		return await eachItem(context, {
 			prepare: async (itemIndex) => ({

@@ -1,9 +1,12 @@
+import { defaultEndpoint as endpoint } from '../endpoints';
 import type { Operation } from './Operation';
-import { endpointFields } from '../parameters/fields/videoFields';
+import { videoFields } from '../parameters/fields/videoFields';
 import { optionsField, submitOptions } from '../parameters/fields/optionFields';
 import { submitItems } from '../run/submitItems';
 import { startRun } from '../run/VideoRun';
 import { checkWebhookUrl } from '../parameters/webhookUrl';
+
+const fields = videoFields(endpoint);
 
 /** `video: submit`: submits a video and doesn't wait for it. */
 export const submit: Operation = {
@@ -11,9 +14,9 @@ export const submit: Operation = {
 	name: 'Submit',
 	action: 'Submit a video request',
 	description: 'Submit a video and go on at once; get its result later by its request ID',
-	fields: [...endpointFields, optionsField(submitOptions)],
+	fields: [...fields.all, optionsField(submitOptions)],
 	async run(context) {
-		const run = await startRun(context);
+		const run = await startRun(context, endpoint, fields);
 		return await submitItems(context, run, {
 			check: ({ account, options }) => {
 				if (options.webhookUrl) checkWebhookUrl(account.fal.hosts, options.webhookUrl);

@@ -1,8 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import {
-	ltx23DistilledTextToVideoLora as endpoint,
-	type Ltx23Output,
-} from '../endpoints/ltx23DistilledTextToVideoLora';
+import { type VideoOutput, videoOutput } from '../endpoints/output';
 import type { Price } from '../endpoints/Endpoint';
 import type { FalConnection } from '../fal/connection';
 import { type BinaryStore, isDataUri, storeFile } from '../fal/download/storeFile';
@@ -65,8 +62,8 @@ export async function deliver(
 	}
 }
 
-function readOutput({ data, requestId, billableUnits }: Generated): Ltx23Output {
-	const parsed = endpoint.output.safeParse(data);
+function readOutput({ data, requestId, billableUnits }: Generated): VideoOutput {
+	const parsed = videoOutput.safeParse(data);
 	if (parsed.success) return parsed.data;
 	const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
 	throw new FalError({

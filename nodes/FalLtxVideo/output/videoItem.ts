@@ -1,12 +1,12 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { Ltx23Output } from '../endpoints/ltx23DistilledTextToVideoLora';
+import type { VideoOutput } from '../endpoints/output';
 import { isDataUri } from '../fal/download/storeFile';
 import type { Generated } from '../request/awaitVideo';
 import type { VideoCost } from '../cost/actualCost';
 
 /** What one finished video is made an item of. */
 export interface FinishedVideo {
-	output: Ltx23Output;
+	output: VideoOutput;
 	generated: Generated;
 	cost: VideoCost;
 	options: { outputBinaryField: string; includeLogs: boolean };
@@ -32,7 +32,7 @@ export function videoItem(finished: FinishedVideo): INodeExecutionData {
 }
 
 /** A file that came inside the JSON is binary data now; a second copy as text helps nobody. */
-function withoutFile(output: Ltx23Output): object {
+function withoutFile(output: VideoOutput): object {
 	const { url, ...video } = output.video;
 	return isDataUri(url) ? { ...output, video } : output;
 }

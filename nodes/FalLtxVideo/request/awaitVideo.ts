@@ -59,6 +59,8 @@ export interface Waiting {
 /** A request that fal has accepted. */
 export interface Accepted {
 	requestId: string;
+	/** The endpoint it was submitted to; undefined when nobody knows. */
+	endpointId?: string;
 	/** When it was sent, in milliseconds since 1970; undefined when it was submitted elsewhere. */
 	sentAt?: number;
 	/** Whether its result may hold the file itself (Sync Mode); undefined when nobody knows. */
@@ -89,7 +91,7 @@ export async function awaitVideo(
 		const { completed, result } = await resultOf(api, accepted, progress, signal);
 		return { ...result, requestId, timings: progress.timings(completed), logs: progress.logs };
 	} catch (error) {
-		if (!(error instanceof DeadlineError)) throw withRequestId(requestId, error);
+		if (!(error instanceof DeadlineError)) throw withRequestId(accepted, error);
 		const { lastAnswer } = progress;
 		const unawaited: Unawaited = { requestId, reason: error, lastAnswer, onCancelled };
 		throw onStop === 'leave' ? leftRunning(unawaited) : await cancelled(api.queue, unawaited);
@@ -115,7 +117,7 @@ async function resultOf(
 	try {
 		return await resultInQueue(queue, accepted, progress, signal);
 	} catch (error) {
-		const failure = await afterFailure(requests, accepted.requestId, error, signal);
+		const failure = await afterFailure(requests, accepted, error, signal);
 		if (failure instanceof Error) throw failure;
 		return { completed: COMPLETED, result: failure };
 	}
@@ -130,7 +132,7 @@ async function resultOf(
  */
 export async function afterFailure(
 	requests: RequestList,
-	requestId: string,
+	accepted: Pick<Accepted, 'requestId' | 'endpointId'>,
 	error: unknown,
 	signal: AbortSignal,
 ): Promise<QueueResult | FalError> {
@@ -138,13 +140,13 @@ export async function afterFailure(
 	if (!(error instanceof FalError)) throw error;
 	const isUnclear = isAboutCall(error.fault) && hasTypedDetails(error.fault);
 	if (!isUnclear && !isUnknownRequest(error.fault)) return error;
-	const found = await readHistory(requests, requestId, signal);
+	const found = await readHistory(requests, accepted, signal);
 	if (found.state === 'result') return found.result;
 	if (isUnclear && found.state !== 'ended') return error;
 	const reason = found.state === 'not read' ? found.failure.message : error.fault.reason;
 	return new FalError({
 		...error.fault,
-		requestId,
+		requestId: accepted.requestId,
 		reason,
 		history: found.state,
 		next: NEXT[found.state],
@@ -200,8 +202,11 @@ async function resultIfThere(fetching: Fetching): Promise<QueueResult | undefine
 }
 
 /** Any failure of a request, with its id. */
-export function withRequestId(requestId: string, error: unknown): Error {
-	if (error instanceof FalError) return error.about({ requestId });
+export function withRequestId(
+	{ requestId, endpointId }: Pick<Accepted, 'requestId' | 'endpointId'>,
+	error: unknown,
+): Error {
+	if (error instanceof FalError) return error.about({ requestId, endpointId });
 	const message = error instanceof Error ? error.message : String(error);
 	return new RequestError(
 		`${message} (request ${requestId})`,

@@ -18,6 +18,7 @@ import {
 	type Search,
 	type Searching,
 } from './lost/findLostRequest';
+import { listedFingerprint } from './records/fingerprint';
 import { inTurn } from './lost/oneAtATime';
 import { rememberRequest } from './records/knownRequests';
 import { MaybeSubmittedError } from './lost/MaybeSubmittedError';
@@ -56,6 +57,7 @@ export interface WantedVideo {
 	 * may have to be made ready first: a file has to be uploaded.
 	 */
 	input: (signal: AbortSignal) => Promise<Record<string, unknown>>;
+	endpointId: string;
 	/** The input with the content of files in place of their addresses. */
 	draft: Record<string, unknown>;
 	/** Of the draft: the same each time it is wanted, wherever its files were uploaded to. */
@@ -159,8 +161,8 @@ async function hasEnded(
 		if (status === 'COMPLETED') await fetchResult({ queue, requestId, mayHoldFile, signal });
 		return false;
 	} catch (error) {
-		const failure = await afterFailure(requests, requestId, error, signal).catch((other) => {
-			throw withRequestId(requestId, other);
+		const failure = await afterFailure(requests, earlier, error, signal).catch((other) => {
+			throw withRequestId(earlier, other);
 		});
 		rememberEnd(store, wanted.itemIndex, earlier, failure);
 		return endOf(earlier, failure) === 'ended';
@@ -207,8 +209,8 @@ async function findLostData(
 	wanted: WantedVideo,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest | undefined> {
-	const { draft, submitOptions, itemIndex } = wanted;
-	const sought = { draft, isListed: submitOptions.keepPayload };
+	const { endpointId, draft, submitOptions, itemIndex } = wanted;
+	const sought = { endpointId, draft, isListed: submitOptions.keepPayload };
 	const found = await client.lostData.find(sought, signal);
 	if (!found) return undefined;
 	if (!('requestId' in found)) throw MaybeSubmittedError.ofLostData(found);
@@ -224,18 +226,22 @@ async function submitNew(
 	wanted: WantedVideo,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest> {
-	const { store, queue, searching } = client;
-	const { itemIndex, submitOptions } = wanted;
+	const { store, queue } = client;
+	const { endpointId, itemIndex, submitOptions } = wanted;
 	const input = await wanted.input(signal);
 	const pending: PendingSubmit = {
 		...factsOf(client, wanted, Date.now()),
-		sentFingerprint: searching.fingerprintOf(input),
+		sentFingerprint: listedFingerprint(endpointId, input),
 		isListed: submitOptions.keepPayload,
 	};
 	const onSend = (sentAt: number) => store.write(itemIndex, Object.assign(pending, { sentAt }));
 	const onRefused = () => store.remove(itemIndex);
 	const events = { onSend, onRefused };
-	const submitting = submitOnce(queue, input, submitOptions, signal, events).then((accepted) =>
+	const submitting = submitOnce(
+		{ queue, endpointId, input, options: submitOptions },
+		signal,
+		events,
+	).then((accepted) =>
 		accept(client, itemIndex, { ...factsOf(client, wanted, accepted.sentAt), accepted }),
 	);
 	return await submitting.catch(async (error: unknown) => {
@@ -257,8 +263,10 @@ async function findPending(
 	if (!('requestId' in search)) {
 		throw notFound(client, pending, search);
 	}
-	const { fingerprint, executionId, sentAt, estimate, mayHoldFile, webhookExecutionId } = pending;
-	const facts = { fingerprint, executionId, sentAt, estimate, mayHoldFile, webhookExecutionId };
+	const { endpointId, fingerprint, executionId, sentAt, estimate } = pending;
+	const { mayHoldFile, webhookExecutionId } = pending;
+	const known = { endpointId, fingerprint, executionId, sentAt, estimate };
+	const facts = { ...known, mayHoldFile, webhookExecutionId };
 	const accepted = client.queue.addresses(search.requestId);
 	return accept(client, wanted.itemIndex, { ...facts, accepted });
 }
@@ -280,11 +288,12 @@ const NO_ANSWER = {
 
 function factsOf(
 	{ store: { executionId } }: VideoClient,
-	{ fingerprint, estimate, webhookExecutionId, draft }: WantedVideo,
+	{ endpointId, fingerprint, estimate, webhookExecutionId, draft }: WantedVideo,
 	sentAt: number,
 ): SubmitFacts {
 	const mayHoldFile = draft.sync_mode === true;
-	return { fingerprint, executionId, sentAt, estimate, mayHoldFile, webhookExecutionId };
+	const facts = { endpointId, fingerprint, executionId, sentAt, estimate };
+	return { ...facts, mayHoldFile, webhookExecutionId };
 }
 
 /** Remembers a request that fal has accepted. */

@@ -55,6 +55,14 @@ export interface SubmitEvents {
 	onRefused: () => void;
 }
 
+/** What is submitted, and where to. */
+export interface Submission {
+	queue: FalQueue;
+	endpointId: string;
+	input: Record<string, unknown>;
+	options: SubmitOptions;
+}
+
 /**
  * Submits one video.
  *
@@ -63,9 +71,7 @@ export interface SubmitEvents {
  * NotSubmittedError when the signal aborted before it was sent
  */
 export async function submitOnce(
-	queue: FalQueue,
-	input: Record<string, unknown>,
-	options: SubmitOptions,
+	{ queue, endpointId, input, options }: Submission,
 	signal: AbortSignal,
 	{ onSend, onRefused }: SubmitEvents,
 ): Promise<Submitted & { sentAt: number }> {
@@ -75,7 +81,7 @@ export async function submitOnce(
 		const sentAt = Date.now();
 		onSend(sentAt);
 		try {
-			return { ...(await queue.submit(input, options)), sentAt };
+			return { ...(await queue.submit(endpointId, input, options)), sentAt };
 		} catch (error) {
 			const refusal = requireRefusal(error);
 			onRefused();

@@ -1,12 +1,8 @@
 import Big from 'big.js';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Estimate, estimate } from '../cost/estimate';
-import {
-	ltx23DistilledTextToVideoLora as endpoint,
-	type Ltx23Input,
-} from '../endpoints/ltx23DistilledTextToVideoLora';
+import type { Endpoint, VideoInput } from '../endpoints/Endpoint';
 import { shapeOf } from '../endpoints/videoShape';
-import { withoutDefaults } from '../endpoints/withoutDefaults';
 import { Connections, type FalConnection } from '../fal/connection';
 import { Uploads } from '../files/Uploads';
 import { type FoundRequest, LostData } from '../request/lost/findLostRequest';
@@ -16,13 +12,14 @@ import { releaseRequest } from '../request/records/knownRequests';
 import type { RequestStore } from '../request/records/RequestStore';
 import { requestStoreOf } from './requestStoreOf';
 import { type AdviceContext, collectAdvice } from '../output/errors/howToCollect';
-import { type HintContext, showHint } from '../operations/showHint';
+import { type HintContext, showHint } from '../output/hints/showHint';
 import { isTool } from '../parameters/tool';
 import { checkItemBudget, checkRunBudget } from '../cost/costLimits';
 import { gridHints } from '../output/hints/shapeHints';
 import { identities, type LoraFile, LoraFiles, withPaths } from '../files/LoraFiles';
 import { loraHints } from '../output/hints/loraHints';
 import { priceInUse, type QuotedPrice } from '../cost/currentPrice';
+import type { VideoFields } from '../parameters/fields/videoFields';
 import { readInput } from '../parameters/reading/readInput';
 import {
 	readRunOptions,
@@ -33,6 +30,8 @@ import {
 
 /** What the items of one run of a node share that generates videos. */
 export interface VideoRun {
+	endpoint: Endpoint;
+	fields: VideoFields;
 	accounts: Accounts;
 	quoted: QuotedPrice;
 	store: RequestStore;
@@ -54,9 +53,10 @@ export interface Account {
 
 /** One item, read, validated and estimated: ready to be submitted. */
 export interface PreparedItem {
+	endpoint: Endpoint;
 	account: Account;
 	/** As it is sent, but for the paths of those LoRAs that are files. */
-	input: Ltx23Input;
+	input: VideoInput;
 	/** The LoRAs that are files of the item, by their rows. */
 	files: Map<number, LoraFile>;
 	/** The input with the content of its files in place of their addresses. */
@@ -79,7 +79,7 @@ export class Accounts {
 		private readonly context: IExecuteFunctions,
 		private readonly store: RequestStore,
 	) {
-		this.connections = new Connections(context, endpoint.id);
+		this.connections = new Connections(context);
 	}
 
 	/** @throws n8n's error without a credential */
@@ -92,13 +92,9 @@ export class Accounts {
 
 	private open(fal: FalConnection): Account {
 		const { context, store } = this;
-		const comparable = (input: Record<string, unknown>) => withoutDefaults(endpoint, input);
 		const searching = {
-			comparable,
 			place: fal.hosts.queue,
 			list: fal.requests,
-			fingerprintOf: (input: Record<string, unknown>) =>
-				fingerprint(endpoint.id, comparable(input)),
 			executionId: store.executionId,
 			isOwn: (requestId: string) => store.has(requestId),
 		};
@@ -111,12 +107,23 @@ export class Accounts {
 }
 
 /** @throws n8n's error without a credential, FalError without a price, InvalidParametersError */
-export async function startRun(context: IExecuteFunctions): Promise<VideoRun> {
+export async function startRun(
+	context: IExecuteFunctions,
+	endpoint: Endpoint,
+	fields: VideoFields,
+): Promise<VideoRun> {
 	const store = requestStoreOf(context);
 	const accounts = new Accounts(context, store);
 	const options = readRunOptions(context);
-	const quoted = await priceInUse(context, options, async () => (await accounts.of(0)).fal);
+	const quoted = await priceInUse(
+		context,
+		options,
+		endpoint,
+		async () => (await accounts.of(0)).fal,
+	);
 	return {
+		endpoint,
+		fields,
 		accounts,
 		quoted,
 		store,
@@ -131,10 +138,11 @@ export async function startRun(context: IExecuteFunctions): Promise<VideoRun> {
 /** @throws InvalidParametersError, OverBudgetError, n8n's error without a credential; sends nothing */
 export async function prepareItem(
 	context: IExecuteFunctions,
-	{ accounts, quoted, store, loraFiles, hintAtGrid, hintAtLoras }: VideoRun,
+	run: VideoRun,
 	itemIndex: number,
 ): Promise<PreparedItem> {
-	const { input, files: binaries, hints } = readInput(context, itemIndex);
+	const { endpoint, fields, accounts, quoted, store, loraFiles, hintAtGrid, hintAtLoras } = run;
+	const { input, files: binaries, hints } = readInput(context, itemIndex, endpoint, fields);
 	const options = readVideoOptions(context, itemIndex);
 	const shape = shapeOf(endpoint, input);
 	const estimated = estimate(shape, quoted.price);
@@ -147,7 +155,7 @@ export async function prepareItem(
 	const { maxCostPerItem } = options;
 	if (earlierEstimate === undefined) checkItemBudget(estimated.cost, maxCostPerItem, quoted.price);
 	const account = await accounts.of(itemIndex);
-	const read = { account, input, files, draft, fingerprint: identity, options };
+	const read = { endpoint, account, input, files, draft, fingerprint: identity, options };
 	return { ...read, estimated, earlierEstimate };
 }
 
@@ -211,6 +219,7 @@ export function wantedVideo(
 ): WantedVideo {
 	const { account, input, files, draft, fingerprint: identity, options, estimated } = item;
 	return {
+		endpointId: item.endpoint.id,
 		checkNewSubmit: () => checkNewSubmit(run, item),
 		input: async (signal) => withPaths(input, await uploadFiles(account, files, signal)),
 		draft,

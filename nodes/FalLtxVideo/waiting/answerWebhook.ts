@@ -6,7 +6,6 @@ import {
 	type IWebhookResponseData,
 	NodeHelpers,
 } from 'n8n-workflow';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
 import { connect } from '../fal/connection';
 import { FalError } from '../fal/errors/FalError';
 import { n8nHttp } from '../fal/http/n8nHttp';
@@ -55,7 +54,7 @@ async function decide(context: IWebhookFunctions): Promise<Decision> {
  */
 async function isAnyOpen(context: IWebhookFunctions, requestIds: string[]): Promise<boolean> {
 	if (requestIds.length === 0) return false;
-	const fal = await connect(context, endpoint.id).catch(() => undefined);
+	const fal = await connect(context).catch(() => undefined);
 	if (!fal) return false;
 	const open = await openRequest(fal.queue, requestIds).catch((error: unknown) => {
 		if (error instanceof FalError && isAboutKey(error.fault)) return undefined;

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../endpoints/ltx23DistilledTextToVideoLora';
 import { Connections } from '../fal/connection';
 import { beforeDeadline } from '../request/timeLimit';
 import { collect } from '../request/generateVideo';
@@ -22,7 +21,7 @@ export async function collectWaiting(
 	context: IExecuteFunctions,
 	{ items, price, maxConcurrency }: WaitingRun,
 ): Promise<INodeExecutionData[]> {
-	const connections = new Connections(context, endpoint.id);
+	const connections = new Connections(context);
 	const store = requestStoreOf(context);
 	const runCost = new RunCost(price);
 	const collected = await eachItem(context, {

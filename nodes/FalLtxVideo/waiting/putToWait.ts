@@ -5,7 +5,7 @@ import { DeadlineError } from '../request/timeLimit';
 import { openRequest } from '../request/status/openRequest';
 import { isSubmitted, type SubmittedRequest } from '../request/records/SubmitRecord';
 import { runIndexOf } from '../run/requestStoreOf';
-import { showHint } from '../operations/showHint';
+import { showHint } from '../output/hints/showHint';
 import { submitItems } from '../run/submitItems';
 import type { PreparedItem, VideoRun } from '../run/VideoRun';
 import { checkWebhookUrl } from '../parameters/webhookUrl';

@@ -1,3 +1,4 @@
+import { videoOutput } from '../../../nodes/FalLtxVideo/endpoints/output';
 import { checkInput } from '../../../nodes/FalLtxVideo/parameters/checkInput';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
 
@@ -214,21 +215,21 @@ describe('output', () => {
 			prompt: 'a fox',
 			extra: [1],
 		};
-		expect(endpoint.output.parse(answer)).toEqual(answer);
+		expect(videoOutput.parse(answer)).toEqual(answer);
 	});
 
 	test.each([
 		['text for numbers', { video: { ...video, fps: '24', width: '64' }, seed: null, prompt: 7 }],
 		['nothing but the address', { video }],
 	])('throws no paid video away: %s', (_case, answer) => {
-		expect(endpoint.output.parse(answer)).toEqual(answer);
+		expect(videoOutput.parse(answer)).toEqual(answer);
 	});
 
 	test.each([
 		['no video', { seed: 1, prompt: '' }, 'video'],
 		['no address', { video: {}, seed: 1, prompt: '' }, 'video.url'],
 	])('names what is missing: %s', (_case, answer, missing) => {
-		const parsed = endpoint.output.safeParse(answer);
+		const parsed = videoOutput.safeParse(answer);
 		expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toEqual([missing]);
 	});
 });

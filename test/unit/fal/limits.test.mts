@@ -81,7 +81,10 @@ test.each([
 		return { items: [], next_cursor: cursor() };
 	});
 	const reading = async () => {
-		for await (const listed of requestList(http, FAL_HOSTS, 'a/b')({ payloads: false })) {
+		for await (const listed of requestList(
+			http,
+			FAL_HOSTS,
+		)({ endpointId: 'a/b', payloads: false })) {
 			throw new Error(`There is no ${listed.request_id}`);
 		}
 	};
@@ -113,9 +116,8 @@ test('a request ID of the list that is none hides no other row', async () => {
 	const list = requestList(
 		answering(() => ({ items })),
 		FAL_HOSTS,
-		'a/b',
 	);
-	for await (const row of list({ payloads: false })) rows.push(row);
+	for await (const row of list({ endpointId: 'a/b', payloads: false })) rows.push(row);
 	expect(rows).toEqual([good]);
 });
 

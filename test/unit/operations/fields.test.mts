@@ -1,17 +1,14 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { schemaAt } from '../../../nodes/FalLtxVideo/parameters/checkInput';
 import { ltx23DistilledTextToVideoLora as endpoint } from '../../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
-import {
-	endpointFields,
-	generationFields,
-	mainFields,
-	outputFileFields,
-} from '../../../nodes/FalLtxVideo/parameters/fields/videoFields';
+import { videoFields } from '../../../nodes/FalLtxVideo/parameters/fields/videoFields';
 import { apiName, parameterName } from '../../../nodes/FalLtxVideo/parameters/parameterNames';
 
 /* The panel held against the schema: what a person can choose is what fal takes. */
 
-const inCollections = [...generationFields, ...outputFileFields];
+const { all, generation, outputFile } = videoFields(endpoint);
+const mainFields = all.filter(({ type }) => type !== 'collection');
+const inCollections = [...generation, ...outputFile];
 const byApiName = new Map([...mainFields, ...inCollections].map((f) => [apiName(f.name), f]));
 const inputs = Object.keys(endpoint.input.shape);
 const defaults: Record<string, unknown> = endpoint.defaults;
@@ -90,7 +87,7 @@ test('a seed is text, so that no digit of it is lost', () => {
 });
 
 test('the panel starts with prompt, LoRAs, size and length', () => {
-	expect(endpointFields.map(({ name }) => name)).toEqual([
+	expect(all.map(({ name }) => name)).toEqual([
 		'prompt',
 		'loras',
 		'videoSize',
@@ -105,7 +102,7 @@ test('the panel starts with prompt, LoRAs, size and length', () => {
 });
 
 test('collections are in alphabetical order of their labels', () => {
-	for (const fields of [generationFields, outputFileFields]) {
+	for (const fields of [generation, outputFile]) {
 		const labels = fields.map(({ displayName }) => displayName);
 		expect(labels).toEqual([...labels].sort());
 	}

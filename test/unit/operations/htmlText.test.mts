@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asHtml, withoutTags } from '../../../nodes/FalLtxVideo/operations/htmlText';
-import { showHint } from '../../../nodes/FalLtxVideo/operations/showHint';
+import { asHtml, withoutTags } from '../../../nodes/FalLtxVideo/output/htmlText';
+import { showHint } from '../../../nodes/FalLtxVideo/output/hints/showHint';
 
 const NODES = join(__dirname, '../../../nodes');
 
@@ -38,5 +38,5 @@ test('all hints are shown in one place', () => {
 	const files = readdirSync(NODES, { recursive: true, encoding: 'utf8' })
 		.filter((file) => file.endsWith('.ts'))
 		.filter((file) => readFileSync(join(NODES, file), 'utf8').includes('.addExecutionHints('));
-	expect(files).toEqual([join('FalLtxVideo', 'operations', 'showHint.ts')]);
+	expect(files).toEqual([join('FalLtxVideo', 'output', 'hints', 'showHint.ts')]);
 });

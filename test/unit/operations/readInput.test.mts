@@ -1,3 +1,5 @@
+import { defaultEndpoint as endpoint } from '../../../nodes/FalLtxVideo/endpoints';
+import { videoFields } from '../../../nodes/FalLtxVideo/parameters/fields/videoFields';
 import { InvalidParametersError } from '../../../nodes/FalLtxVideo/parameters/InvalidParametersError';
 import {
 	type InputContext,
@@ -30,7 +32,7 @@ const leastSent = {
 	...{ video_size: 'square', num_frames: 9, fps: 24 },
 };
 const read = (parameters: Record<string, unknown>) =>
-	readInput(context({ ...least, ...parameters }), 0).input;
+	readInput(context({ ...least, ...parameters }), 0, endpoint, videoFields(endpoint)).input;
 
 function faults(parameters: Record<string, unknown>): string {
 	try {
@@ -212,7 +214,7 @@ test.each(['', ' ', '\n\t', '\u00a0', '\u200b\u200d', '\ufeff\u2800\u3164', '\u0
 );
 
 test('a LoRA saved before there was a source is a link', () => {
-	const { input, files, hints } = readInput(context(least), 0);
+	const { input, files, hints } = readInput(context(least), 0, endpoint, videoFields(endpoint));
 	expect(input.loras).toEqual([{ path: 'owner/repo' }]);
 	expect(files.size).toBe(0);
 	expect(hints).toEqual([]);
@@ -241,7 +243,12 @@ test.each([
 test.each(['civitai.com/api/download/models/1?token=SECRET', 'a-style?token=SECRET'])(
 	'a token in the doubtful path %s is in no hint',
 	(path) => {
-		const { hints } = readInput(context({ ...least, loras: { lora: [{ path }] } }), 0);
+		const { hints } = readInput(
+			context({ ...least, loras: { lora: [{ path }] } }),
+			0,
+			endpoint,
+			videoFields(endpoint),
+		);
 		expect(hints).toHaveLength(1);
 		expect(hints.join()).not.toContain('SECRET');
 	},
@@ -249,6 +256,11 @@ test.each(['civitai.com/api/download/models/1?token=SECRET', 'a-style?token=SECR
 
 test('a weight name beside a link is hinted at', () => {
 	const lora = [{ path: 'https://example.com/x.safetensors', weightName: 'x.safetensors' }];
-	const { hints } = readInput(context({ ...least, loras: { lora } }), 0);
+	const { hints } = readInput(
+		context({ ...least, loras: { lora } }),
+		0,
+		endpoint,
+		videoFields(endpoint),
+	);
 	expect(hints).toEqual([expect.stringContaining('Weight Name (loras[0].weightName)')]);
 });

@@ -1,7 +1,13 @@
 import { couldBe, fingerprint } from '../../../nodes/FalLtxVideo/request/records/fingerprint';
 import { ItemRequests } from '../../../nodes/FalLtxVideo/request/records/ItemRequests';
 
-const facts = { fingerprint: 'abc', executionId: 'first', sentAt: 1, estimate: '0.1' };
+const facts = {
+	endpointId: 'a/b',
+	fingerprint: 'abc',
+	executionId: 'first',
+	sentAt: 1,
+	estimate: '0.1',
+};
 const request = { ...facts, requestId: 'r1' };
 const pending = { ...facts, sentFingerprint: 'sent', isListed: true };
 

@@ -2,6 +2,7 @@ import type { SavedRuns } from '../../../nodes/FalLtxVideo/request/records/Reque
 import { ToolRequests } from '../../../nodes/FalLtxVideo/request/records/ToolRequests';
 
 const factsOf = (fingerprint = 'fox', estimate = '0.1') => ({
+	endpointId: 'a/b',
 	fingerprint,
 	executionId: 'first',
 	sentAt: 1,

@@ -30,8 +30,8 @@ export class FalError extends Error {
 	}
 
 	/** The same failure, once it is known which request met it: that counts before any header. */
-	about(request: Pick<FalFault, 'requestId' | 'billableUnits'>): FalError {
-		const { requestId = this.fault.requestId, billableUnits = this.fault.billableUnits } = request;
-		return new FalError({ ...this.fault, requestId, billableUnits });
+	about(request: Pick<FalFault, 'requestId' | 'endpointId' | 'billableUnits'>): FalError {
+		const known = Object.entries(request).filter(([, value]) => value !== undefined);
+		return new FalError({ ...this.fault, ...Object.fromEntries(known) });
 	}
 }

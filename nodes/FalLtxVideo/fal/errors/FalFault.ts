@@ -15,6 +15,8 @@ export interface FalFault {
 	/** fal's name of an infrastructure fault, e.g. `generation_timeout`. */
 	errorType?: string;
 	requestId?: string;
+	/** The endpoint that met it; undefined when nobody knows. */
+	endpointId?: string;
 	/** fal's own opinion of trying again (`x-fal-retryable`), where it gave one. */
 	retryable?: boolean;
 	/** Seconds that fal asks to wait (`Retry-After`). */

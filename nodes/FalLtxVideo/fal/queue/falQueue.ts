@@ -1,4 +1,5 @@
 import { createFalClient, type FalClient } from '@fal-ai/client';
+import { APPLICATION } from '../../endpoints/ids';
 import { carryBigints } from '../http/exactJson';
 import { type Exchange, falFetch } from '../http/falFetch';
 import { FalError } from '../errors/FalError';
@@ -50,10 +51,14 @@ export interface QueueResult {
 /** What fal answered to a cancel. */
 export type CancelAnswer = 'requested' | 'already completed' | 'not found';
 
-/** fal's queue for one endpoint. Every call throws FalError, or the signal's reason once aborted. */
+/** fal's queue. Every call throws FalError, or the signal's reason once aborted. */
 export interface FalQueue {
 	/** Costs money: call it once per video, whatever it throws. Takes no signal: it is never broken off. */
-	submit(input: Record<string, unknown>, options: SubmitOptions): Promise<Submitted>;
+	submit(
+		endpointId: string,
+		input: Record<string, unknown>,
+		options: SubmitOptions,
+	): Promise<Submitted>;
 	/** The state, asked once. */
 	status(requestId: string, signal?: AbortSignal): Promise<QueueStatus>;
 	/** The states as they come, until fal ends the stream. Throws when it breaks or falls silent. */
@@ -75,8 +80,8 @@ export const SUBMITTING = 'Submitting the request';
 /** A submit is given longer than anything else: whatever it is answered is worth more. */
 const SUBMIT_WITHIN_MS = 120_000;
 
-/** The queue of one endpoint, spoken to with fal's own client over n8n's HTTP. */
-export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): FalQueue {
+/** The queue of all endpoints of the application, spoken to with fal's own client over n8n's HTTP. */
+export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 	const client = (exchange: Exchange): FalClient =>
 		// No credentials: n8n signs. Without this line the client would look for FAL_KEY itself.
 		createFalClient({
@@ -87,7 +92,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 		});
 
 	return {
-		async submit(input, options) {
+		async submit(endpointId, input, options) {
 			const exchange = { doing: SUBMITTING, answerWithinMs: SUBMIT_WITHIN_MS };
 			const submitted = await client(exchange).queue.submit(endpointId, {
 				input: carryBigints(input) as Record<string, unknown>,
@@ -107,7 +112,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 
 		async status(requestId, signal) {
 			const exchange = { doing: 'Asking for the status', signal };
-			return (await client(exchange).queue.status(endpointId, {
+			return (await client(exchange).queue.status(APPLICATION, {
 				requestId,
 				logs: true,
 				abortSignal: signal,
@@ -123,7 +128,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 			signal?.addEventListener('abort', end, { once: true });
 			try {
 				const options = { requestId, logs: true };
-				const stream = await client(exchange).queue.streamStatus(endpointId, options);
+				const stream = await client(exchange).queue.streamStatus(APPLICATION, options);
 				stream.on('data', (status) => {
 					if (!connection.signal.aborted) onStatus(status as QueueStatus);
 				});
@@ -143,7 +148,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 				readWithinMs: mayHoldFile ? LIMITS.readFileWithinMs : LIMITS.readWithinMs,
 				onHeaders: (headers) => (billableUnits = headers['x-fal-billable-units']),
 			};
-			const { data } = await client(exchange).queue.result(endpointId, {
+			const { data } = await client(exchange).queue.result(APPLICATION, {
 				requestId,
 				abortSignal: signal,
 			});
@@ -156,9 +161,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 		},
 
 		addresses(requestId) {
-			// Owner and application only: that is where fal keeps requests (fal: queue reference).
-			const application = endpointId.split('/').slice(0, 2).join('/');
-			const response_url = `${hosts.queue}/${application}/requests/${requestId}`;
+			const response_url = `${hosts.queue}/${APPLICATION}/requests/${requestId}`;
 			return {
 				request_id: requestId,
 				status_url: `${response_url}/status`,
@@ -170,7 +173,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts, endpointId: string): Fa
 		async cancel(requestId) {
 			const exchange = { doing: 'Cancelling the request' };
 			return await client(exchange)
-				.queue.cancel(endpointId, { requestId })
+				.queue.cancel(APPLICATION, { requestId })
 				.then(() => 'requested' as const, cancelRefusal);
 		},
 	};

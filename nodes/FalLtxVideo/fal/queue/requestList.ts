@@ -37,6 +37,8 @@ export type ListedRequest = z.infer<typeof listed>;
 
 /** Which requests are wanted. */
 export interface RequestQuery {
+	/** The endpoint they were submitted to. */
+	endpointId: string;
 	/** Sent at this time or later; fal goes back a day unless given. */
 	start?: Date;
 	/** Unless given, all. */
@@ -49,7 +51,7 @@ export interface RequestQuery {
 	onClock?: (leastOffsetMs: number) => void;
 }
 
-/** fal's history of requests of one endpoint, page by page as it is read. */
+/** fal's history of the requests of an endpoint, page by page as it is read. */
 export type RequestList = (
 	query: RequestQuery,
 	signal?: AbortSignal,
@@ -62,7 +64,7 @@ const PAGE = 100;
  * The list of an endpoint's requests. Each page is asked for again while its failure is transient. It
  * throws FalError, or the signal's reason once aborted.
  */
-export function requestList(http: FalHttp, hosts: FalHosts, endpointId: string): RequestList {
+export function requestList(http: FalHttp, hosts: FalHosts): RequestList {
 	return async function* (query, signal) {
 		const exchange: Exchange = {
 			doing: 'Listing requests',
@@ -74,7 +76,7 @@ export function requestList(http: FalHttp, hosts: FalHosts, endpointId: string):
 		const cursors = new Set<string>();
 		let cursor: string | undefined;
 		do {
-			const search = searchText(endpointId, query, cursor);
+			const search = searchText(query, cursor);
 			const url = `${FAL_HOSTS.platform}/models/requests/by-endpoint?${search}`;
 			const page = await retry(FREE_CALL, signal, async () => {
 				const parsed = pageAnswer.safeParse(await (await fetchJson(url)).json());
@@ -98,9 +100,9 @@ function measureClock(date: string | undefined, onClock: RequestQuery['onClock']
 	if (!Number.isNaN(offsetMs)) onClock?.(offsetMs);
 }
 
-function searchText(endpointId: string, query: RequestQuery, cursor: string | undefined): string {
+function searchText(query: RequestQuery, cursor: string | undefined): string {
 	return new URLSearchParams({
-		endpoint_id: endpointId,
+		endpoint_id: query.endpointId,
 		limit: String(PAGE),
 		...(query.start ? { start: query.start.toISOString() } : {}),
 		...(query.status ? { status: query.status } : {}),

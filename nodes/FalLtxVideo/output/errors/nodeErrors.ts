@@ -8,13 +8,14 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import { money, priceOf } from '../../cost/estimate';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../endpoints/ltx23DistilledTextToVideoLora';
+import { endpointOf } from '../../endpoints';
+import type { Price } from '../../endpoints/Endpoint';
 import { advice } from './nextStep';
 import { explain } from '../../fal/errors/explain';
 import { FalError } from '../../fal/errors/FalError';
 import { RequestError } from '../../request/RequestError';
 import { MaybeSubmittedError } from '../../request/lost/MaybeSubmittedError';
-import { asHtml, withoutTags } from '../../operations/htmlText';
+import { asHtml, withoutTags } from '../htmlText';
 import { isTool, textForModel } from '../../parameters/tool';
 import { placeOf } from '../../parameters/fields/fieldLabels';
 import { type ActualCost, billedUnits, costOfUnits } from '../../cost/actualCost';
@@ -109,14 +110,15 @@ function told(error: unknown): Told {
 }
 
 function toldByFal({ fault }: FalError): Told {
-	const { status, detail, requestId } = fault;
+	const { status, detail, requestId, endpointId } = fault;
+	const { price } = endpointOf(endpointId);
 	const billed = billedUnits(fault.billableUnits);
 	const message = explain(fault, (path) => placeOf(path).name);
 	const facts = [
 		fault.reason && !message.includes(fault.reason) && `Reason: ${fault.reason}.`,
 		fault.errorType && `fal's error type: ${fault.errorType}.`,
 		requestId && `Request ID: ${requestId}.`,
-		billed && billedText(billed),
+		billed && billedText(billed, price),
 		advice(fault),
 	];
 	return {
@@ -125,13 +127,12 @@ function toldByFal({ fault }: FalError): Told {
 		requestId,
 		detail,
 		status,
-		cost: billed && costOfUnits(billed, endpoint.price, 'billed'),
+		cost: billed && costOfUnits(billed, price, 'billed'),
 	};
 }
 
 /** What a request that failed costs all the same; mostly nothing. */
-function billedText(units: Big): string {
-	const { price } = endpoint;
+function billedText(units: Big, price: Price): string {
 	const amount = money(priceOf(units, price), price.currency);
 	return units.eq(0)
 		? 'fal bills nothing for it.'

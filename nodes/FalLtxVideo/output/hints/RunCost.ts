@@ -1,5 +1,5 @@
 import type { Price } from '../../endpoints/Endpoint';
-import { type HintContext, showHint } from '../../operations/showHint';
+import { type HintContext, showHint } from './showHint';
 import { costLine, type VideoCost } from '../../cost/actualCost';
 
 /** What the finished videos of one run cost, told on the canvas at its end. */

@@ -1,4 +1,4 @@
-import { type HintContext, showHint } from '../../operations/showHint';
+import { type HintContext, showHint } from './showHint';
 
 /**
  * Tells on the canvas, without refusing anything, what looks doubtful about the LoRAs.

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../endpoints/Endpoint';
 import { offGrid, type VideoShape } from '../../endpoints/videoShape';
-import { type HintContext, showHint } from '../../operations/showHint';
+import { type HintContext, showHint } from './showHint';
 import { placeOf } from '../../parameters/fields/fieldLabels';
 
 /**

@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { listFields } from './listFields';
-import { endpointFields } from './videoFields';
+import { endpoints } from '../../endpoints';
+import { videoFields } from './videoFields';
 import { parameterName } from '../parameterNames';
 import { allOptions } from './optionFields';
 
@@ -25,7 +26,11 @@ export function placeOf(path: Array<string | number>): ParameterPlace {
 }
 
 /** The labels of all fields, those inside collections included. */
-const labels = new Map([...endpointFields, ...allOptions, ...listFields].flatMap(labelsOf));
+const labels = new Map(
+	[...endpoints.flatMap((one) => videoFields(one).all), ...allOptions, ...listFields].flatMap(
+		labelsOf,
+	),
+);
 
 function labelsOf(field: INodeProperties): Array<[string, string]> {
 	const inner = (field.options ?? []).flatMap((option) => {

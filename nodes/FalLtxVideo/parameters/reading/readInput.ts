@@ -1,11 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { allowed, checkInput, type InputFault, schemaAt } from '../checkInput';
-import {
-	ltx23DistilledTextToVideoLora as endpoint,
-	type Ltx23Input,
-} from '../../endpoints/ltx23DistilledTextToVideoLora';
+import type { Endpoint, VideoInput } from '../../endpoints/Endpoint';
 import { InvalidParametersError, type ParameterFault } from '../InvalidParametersError';
-import { CUSTOM_SIZE, generationFields, outputFileFields } from '../fields/videoFields';
+import { CUSTOM_SIZE, type VideoFields } from '../fields/videoFields';
 import { type LoraContext, type ReadLoras, readLoras } from './readLoras';
 import { apiName } from '../parameterNames';
 import { comesToNothing, readAs } from './readAs';
@@ -26,7 +23,7 @@ export type InputContext = ParameterContext & LoraContext;
 /** One item's parameters, checked. */
 export interface ReadInput extends Pick<ReadLoras, 'files' | 'hints'> {
 	/** As it is sent, but for the paths of LoRAs that are files of the item: those come with the upload. */
-	input: Ltx23Input;
+	input: VideoInput;
 }
 
 /**
@@ -35,10 +32,15 @@ export interface ReadInput extends Pick<ReadLoras, 'files' | 'hints'> {
  * @throws InvalidParametersError that names every parameter which fal would refuse, or which says
  * nothing
  */
-export function readInput(context: InputContext, itemIndex: number): ReadInput {
+export function readInput(
+	context: InputContext,
+	itemIndex: number,
+	endpoint: Endpoint,
+	fields: VideoFields,
+): ReadInput {
 	const read = (name: string): unknown => readParameter(context, name, itemIndex);
 	const loras = readLoras(context, read('loras.lora') ?? [], itemIndex);
-	const candidate = readCandidate(read, loras.rows);
+	const candidate = readCandidate(read, loras.rows, endpoint, fields);
 	const check = checkInput(endpoint.input, candidate.values);
 	const faults = [
 		...(check.ok ? [] : (check.faults as InputFault[])),
@@ -46,12 +48,17 @@ export function readInput(context: InputContext, itemIndex: number): ReadInput {
 		...loras.faults,
 	];
 	if (!check.ok || faults.length > 0) throw new InvalidParametersError(faults);
-	return { input: check.input as Ltx23Input, files: loras.files, hints: loras.hints };
+	return { input: check.input as VideoInput, files: loras.files, hints: loras.hints };
 }
 
-function readCandidate(read: (name: string) => unknown, loras: unknown): ReadCollection {
-	const generation = collection(generationFields, read('generation'));
-	const outputFile = collection(outputFileFields, read('outputFile'));
+function readCandidate(
+	read: (name: string) => unknown,
+	loras: unknown,
+	endpoint: Endpoint,
+	fields: VideoFields,
+): ReadCollection {
+	const generation = collection(endpoint, fields.generation, read('generation'));
+	const outputFile = collection(endpoint, fields.outputFile, read('outputFile'));
 	const values = {
 		prompt: readAs('string', read('prompt')),
 		loras,
@@ -62,12 +69,12 @@ function readCandidate(read: (name: string) => unknown, loras: unknown): ReadCol
 	const set = Object.entries(values).filter(([, value]) => value !== undefined);
 	return {
 		values: { ...Object.fromEntries(set), ...generation.values, ...outputFile.values },
-		faults: [...emptyFields(read), ...generation.faults, ...outputFile.faults],
+		faults: [...emptyFields(endpoint, read), ...generation.faults, ...outputFile.faults],
 	};
 }
 
 /** What is in view decides price and length: fal's default must not stand in for it unseen. */
-function emptyFields(read: (name: string) => unknown): ParameterFault[] {
+function emptyFields(endpoint: Endpoint, read: (name: string) => unknown): ParameterFault[] {
 	return ['videoSize', 'numFrames', 'fps']
 		.map((name) => ({ path: [apiName(name)], value: read(name) ?? undefined }))
 		.filter(({ value }) => comesToNothing(value))
@@ -81,7 +88,7 @@ function readSize(read: (name: string) => unknown): unknown {
 }
 
 /** The settings that were added to a collection, under fal's names. */
-function collection(fields: INodeProperties[], added: unknown): ReadCollection {
+function collection(endpoint: Endpoint, fields: INodeProperties[], added: unknown): ReadCollection {
 	const settings = fields.map(({ name, type }) => ({
 		name,
 		type: name === 'seed' ? 'integer' : type,

@@ -3,7 +3,7 @@ import { FalError } from '../../fal/errors/FalError';
 import { pause } from '../../fal/http/pause';
 import type { ListedRequest, RequestList } from '../../fal/queue/requestList';
 import { beforeDeadline, DeadlineError, type WaitLimit } from '../timeLimit';
-import { couldBe } from '../records/fingerprint';
+import { comparableInput, couldBe, listedFingerprint } from '../records/fingerprint';
 import { isKnownRequest, isOfOtherExecution, rememberRequest } from '../records/knownRequests';
 import type { PendingSubmit } from '../records/SubmitRecord';
 
@@ -56,10 +56,6 @@ export interface Searching {
 	 */
 	place: string;
 	list: RequestList;
-	/** Brings an input to the form that it is compared in, whichever form fal lists it in. */
-	comparable: (input: Record<string, unknown>) => Record<string, unknown>;
-	/** Tells inputs apart, as fal lists them. */
-	fingerprintOf: (input: Record<string, unknown>) => string;
 	executionId: string;
 	/** Whether this execution has the request already. */
 	isOwn: (requestId: string) => boolean;
@@ -123,17 +119,17 @@ async function readCandidates(
 	signal: AbortSignal,
 ): Promise<ListedRequest[]> {
 	const start = new Date(pending.sentAt + clock.offsetMs);
-	const query = { start, payloads: true, onClock: clock.note };
+	const { endpointId } = pending;
+	const query = { endpointId, start, payloads: true, onClock: clock.note };
 	const candidates: ListedRequest[] = [];
 	for await (const listed of searching.list(query, signal)) {
-		if (couldAnswer(searching, pending, listed, clock)) candidates.push(listed);
+		if (couldAnswer(pending, listed, clock)) candidates.push(listed);
 	}
 	return candidates;
 }
 
 function couldAnswer(
-	{ fingerprintOf }: Searching,
-	{ sentAt, failedAt = sentAt, sentFingerprint }: PendingSubmit,
+	{ endpointId, sentAt, failedAt = sentAt, sentFingerprint }: PendingSubmit,
 	{ sent_at, ended_at, json_input }: ListedRequest,
 	{ offsetMs }: FalClock,
 ): boolean {
@@ -142,11 +138,12 @@ function couldAnswer(
 	const listedAt = timeOf(sent_at, earliest);
 	if (listedAt < earliest || listedAt > latest) return false;
 	if (timeOf(ended_at, Infinity) < earliest) return false;
-	return json_input != null && fingerprintOf(json_input) === sentFingerprint;
+	return json_input != null && listedFingerprint(endpointId, json_input) === sentFingerprint;
 }
 
 /** What an item would submit, as far as a listed request can be held against it. */
 export interface Sought {
+	endpointId: string;
 	/** The input, with the content of files that are not uploaded yet in place of their addresses. */
 	draft: Record<string, unknown>;
 	/** Whether fal's list would show its input. */
@@ -155,7 +152,8 @@ export interface Sought {
 
 /** Looks for what an execution submitted whose data n8n lost. One for each run: the list is read once. */
 export class LostData {
-	private recent?: Promise<ListedRequest[]>;
+	/** By endpoint. */
+	private readonly recent = new Map<string, Promise<ListedRequest[]>>();
 
 	constructor(private readonly searching: Searching) {}
 
@@ -167,7 +165,7 @@ export class LostData {
 	 * @throws the signal's reason when it aborts
 	 */
 	async find(sought: Sought, signal: AbortSignal): Promise<FoundRequest | Search | undefined> {
-		const recent = await this.read(signal).catch((error: unknown) => {
+		const recent = await this.read(sought.endpointId, signal).catch((error: unknown) => {
 			signal.throwIfAborted();
 			if (error instanceof FalError) return error;
 			throw error;
@@ -177,15 +175,16 @@ export class LostData {
 	}
 
 	private choose(sought: Sought, free: ListedRequest[]): FoundRequest | Search | undefined {
-		const { comparable, fingerprintOf } = this.searching;
-		const wanted = fingerprintOf(sought.draft);
+		const { endpointId } = sought;
+		const wanted = listedFingerprint(endpointId, sought.draft);
 		const same = free.find(
-			({ json_input: input }) => input != null && fingerprintOf(input) === wanted,
+			({ json_input: input }) => input != null && listedFingerprint(endpointId, input) === wanted,
 		);
 		if (same) return take(this.searching, same);
 		const withInput = free.filter(({ json_input }) => json_input != null);
 		const mayBeHidden = sought.isListed ? withInput.length === 0 : withInput.length < free.length;
 		if (free.length > 0 && mayBeHidden) return { outcome: 'no payload' };
+		const comparable = (input: Record<string, unknown>) => comparableInput(endpointId, input);
 		const draft = comparable(sought.draft);
 		const isSimilar = withInput.some(({ json_input }) => couldBe(draft, comparable(json_input!)));
 		return isSimilar ? { outcome: 'another file' } : undefined;
@@ -198,16 +197,17 @@ export class LostData {
 	};
 
 	/** Newest first. A reading that failed is not kept. */
-	private async read(signal: AbortSignal): Promise<ListedRequest[]> {
-		this.recent ??= this.readAll(signal);
-		return await this.recent.catch((error: unknown) => {
-			this.recent = undefined;
+	private async read(endpointId: string, signal: AbortSignal): Promise<ListedRequest[]> {
+		const reading = this.recent.get(endpointId) ?? this.readAll(endpointId, signal);
+		this.recent.set(endpointId, reading);
+		return await reading.catch((error: unknown) => {
+			this.recent.delete(endpointId);
 			throw error;
 		});
 	}
 
-	private async readAll(signal: AbortSignal): Promise<ListedRequest[]> {
-		const query = { start: new Date(Date.now() - DAY_MS), payloads: true };
+	private async readAll(endpointId: string, signal: AbortSignal): Promise<ListedRequest[]> {
+		const query = { endpointId, start: new Date(Date.now() - DAY_MS), payloads: true };
 		const all: ListedRequest[] = [];
 		for await (const listed of this.searching.list(query, signal)) {
 			// Outputs of a whole day would be held for nothing.

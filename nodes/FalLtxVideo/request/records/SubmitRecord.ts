@@ -9,6 +9,8 @@ import type { Submitted } from '../../fal/queue/falQueue';
 
 /** What is remembered of every submit. */
 export interface SubmitFacts {
+	/** fal's name of the endpoint it was submitted to. */
+	endpointId: string;
 	/** Of endpoint and input: another input is another video. */
 	fingerprint: string;
 	/** The execution that sent it. */

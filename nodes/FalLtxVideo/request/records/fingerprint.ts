@@ -1,4 +1,6 @@
 import { createHash } from 'crypto';
+import { endpointOf } from '../../endpoints';
+import { withoutDefaults } from '../../endpoints/withoutDefaults';
 
 /**
  * What tells one video from another: the endpoint and the exact input, whatever the order of its
@@ -10,6 +12,19 @@ export function fingerprint(endpointId: string, input: Record<string, unknown>):
 	return createHash('sha256')
 		.update(`${endpointId}\n${canonical(input)}`)
 		.digest('hex');
+}
+
+/** An input in the form that it is compared in, whether fal lists it with its defaults or without. */
+export function comparableInput(
+	endpointId: string,
+	input: Record<string, unknown>,
+): Record<string, unknown> {
+	return withoutDefaults(endpointOf(endpointId), input);
+}
+
+/** The same as {@link fingerprint} of an input as fal lists it, or as it is held against the list. */
+export function listedFingerprint(endpointId: string, input: Record<string, unknown>): string {
+	return fingerprint(endpointId, comparableInput(endpointId, input));
 }
 
 /** A file in an input, before it has an address: the SHA-256 of its content in hex. */

@@ -1,3 +1,4 @@
+import { endpoints } from '../../endpoints';
 import { FalError } from '../../fal/errors/FalError';
 import type { QueueResult } from '../../fal/queue/falQueue';
 import type { ListedRequest, RequestList } from '../../fal/queue/requestList';
@@ -23,20 +24,27 @@ export type InHistory =
 /**
  * Looks a request up in fal's history, all that fal keeps of it.
  *
+ * @param endpointId of the endpoint it was submitted to; all are looked through where nobody knows
  * @throws the signal's reason when it aborts
  */
 export async function readHistory(
 	list: RequestList,
-	requestId: string,
+	{ requestId, endpointId }: { requestId: string; endpointId?: string },
 	signal: AbortSignal,
 ): Promise<InHistory> {
 	const start = new Date(Date.now() - KEPT_FOR_MS);
-	const listed = list({ start, requestId, payloads: true }, signal);
-	return await stateIn(listed, requestId).catch((error: unknown) => {
-		signal.throwIfAborted();
-		if (error instanceof FalError) return { state: 'not read', failure: error };
-		throw error;
-	});
+	const ids = endpointId === undefined ? endpoints.map(({ id }) => id) : [endpointId];
+	let found: InHistory = { state: 'not listed' };
+	for (const id of ids) {
+		const listed = list({ endpointId: id, start, requestId, payloads: true }, signal);
+		found = await stateIn(listed, requestId).catch((error: unknown): InHistory => {
+			signal.throwIfAborted();
+			if (error instanceof FalError) return { state: 'not read', failure: error };
+			throw error;
+		});
+		if (found.state !== 'not listed') return found;
+	}
+	return found;
 }
 
 async function stateIn(found: AsyncIterable<ListedRequest>, requestId: string): Promise<InHistory> {

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
-import { asHtml } from './htmlText';
+import { asHtml } from '../htmlText';
 
 /** What hints are shown with. */
 export type HintContext = Pick<IExecuteFunctions, 'addExecutionHints'>;
