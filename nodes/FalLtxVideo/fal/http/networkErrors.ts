@@ -51,12 +51,21 @@ function isBeforeSending(link: ErrorLink): boolean {
 const BEFORE_SENDING =
 	/^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EPROTO|ERR_INVALID_URL|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
 
-/** TLS errors of a connection that was good before: something may have been sent over it. */
+/** TLS errors of a connection that was good before, or may have been: something may have been sent over it. */
 const AFTER_HANDSHAKE =
-	/BAD_RECORD_MAC|DECRYPT|CERTIFICATE_REQUIRED|INTERNAL_ERROR|KEY_UPDATE|RENEGOTIAT|UNEXPECTED_MESSAGE/;
+	/UNEXPECTED_EOF|CLOSE_NOTIFY|BAD_RECORD_MAC|DECRYPT|CERTIFICATE_REQUIRED|INTERNAL_ERROR|KEY_UPDATE|RENEGOTIAT|UNEXPECTED_MESSAGE/;
 
-/** A failed write has one code for every TLS error; OpenSSL's words in the message tell which. */
-function isBrokenLater({ code, message = '' }: ErrorLink): boolean {
+/** Codes of a route that is lost, which an open connection meets as well as one that is being made. */
+const ROUTE_LOST = /^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/;
+
+/** Node begins the message with the system call; older versions of n8n leave nothing else of the error. */
+const ROUTE_LOST_LATER = /\b(read|write) (EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)\b/;
+
+/** Whether the error is one of an open connection, although its code is also one of making it. */
+function isBrokenLater({ code, syscall, message = '', messages = [] }: ErrorLink): boolean {
+	if ([message, ...messages].some((text) => ROUTE_LOST_LATER.test(text))) return true;
+	if (ROUTE_LOST.test(String(code))) return syscall === 'read' || syscall === 'write';
+	// A failed write has one code for every TLS error; OpenSSL's words in the message tell which.
 	return code === 'EPROTO' && AFTER_HANDSHAKE.test(message.toUpperCase().replaceAll(' ', '_'));
 }
 
