@@ -63,7 +63,7 @@ export async function putToWait(
 	});
 	const stop = context.getExecutionCancelSignal();
 	const submitted = await submitting.catch(async (error: unknown) => {
-		if (stop?.aborted) await cancelAll(run, prepared);
+		if (stop?.aborted) await cancelAll(run);
 		throw error;
 	});
 	if (prepared.size === 0) return submitted;
@@ -85,11 +85,11 @@ export async function putToWait(
 	return submitted;
 }
 
-/** Cancels what a run submitted that was stopped before all of it was; nobody will wait for it. */
-async function cancelAll({ store }: VideoRun, prepared: Map<number, PreparedItem>): Promise<void> {
+/** Cancels what a run, or an earlier try of it, submitted; it was stopped, and nobody will wait for it. */
+async function cancelAll({ store, prepared }: VideoRun): Promise<void> {
 	const cancelling = [...prepared].map(async ([itemIndex, { account, options }]) => {
 		const request = store.get(itemIndex);
-		if (!isSubmitted(request) || options.onStop === 'leave') return;
+		if (!isSubmitted(request) || request.hasEnded || options.onStop === 'leave') return;
 		const onCancelled = () => store.write(itemIndex, { ...request, isCancelled: true });
 		const reason = new DeadlineError({ why: 'stopped' });
 		const { requestId } = request;
