@@ -499,4 +499,18 @@ describe('Wait Mode Webhook', () => {
 		await until(() => scene.fal.requests.every(({ cancelledAt }) => cancelledAt !== undefined));
 		expect(calls(scene.fal, 'submit')).toHaveLength(2);
 	});
+
+	test('an execution is not put to wait for a request with the status FAILED', async () => {
+		await scene.fal.close();
+		scene = await startScene({
+			...{ readings: { failedStatus: 'FAILED' }, queueSeconds: 0, runSeconds: 0 },
+		});
+		const outcome = answers.infrastructureError(500, 'internal_error', 'Broken');
+		scene.fal.script('a fox', {
+			...{ job: { outcome }, status: [{ kind: 'slow', milliseconds: 1_000 }] },
+		});
+		const { error } = await generateOnce({ options: { waitMode: 'webhook' } });
+		expect(error!.message).toContain('fal answered 500: Broken');
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
 });

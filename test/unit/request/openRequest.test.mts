@@ -38,6 +38,11 @@ test('when all have ended there is none, each asked for once', async () => {
 	expect(await openRequest(fal, [])).toBeUndefined();
 });
 
+test('a status that is not documented is no reason to wait for a webhook', async () => {
+	const { queue: fal } = queue({ r0: 'FAILED' });
+	expect(await openRequest(fal, ['r0', 'r1'])).toBeUndefined();
+});
+
 test('what fal no longer knows has ended', async () => {
 	const { queue: fal } = queue({ r1: refused(404, 'NOT_FOUND') });
 	expect(await openRequest(fal, ['r1'])).toBeUndefined();

@@ -1,5 +1,6 @@
 import { FalError } from '../../fal/errors/FalError';
 import { type FalQueue, isUnknownRequest } from '../../fal/queue/falQueue';
+import { isOpen } from './untilCompleted';
 
 /** fal is asked about so many at a time: a callback has to be answered within 15 s (fal: webhooks). */
 const ASKED_TOGETHER = 20;
@@ -32,9 +33,8 @@ async function hasEnded(
 	requestId: string,
 	signal: AbortSignal | undefined,
 ): Promise<boolean> {
-	return await queue
-		.status(requestId, signal)
-		.then(({ status }) => status === 'COMPLETED', isUnknown);
+	// Of a status that is not documented, such as FAILED, no webhook may come: the result tells its meaning.
+	return await queue.status(requestId, signal).then((status) => !isOpen(status), isUnknown);
 }
 
 /** Nothing more comes of a request that fal no longer knows. @throws every other error */

@@ -115,7 +115,7 @@ async function poll(following: Following): Promise<QueueStatus> {
 }
 
 /** Whether a request still waits or runs, as far as its status tells (fal: queue reference). */
-function isOpen({ status }: QueueStatus, settled?: ReadonlySet<string>): boolean {
+export function isOpen({ status }: QueueStatus, settled?: ReadonlySet<string>): boolean {
 	if (typeof status !== 'string') return true;
 	return status === 'IN_QUEUE' || status === 'IN_PROGRESS' || settled?.has(status) === true;
 }
