@@ -58,9 +58,14 @@ export interface NodeRun {
 	stop?: AbortSignal;
 	/** How the execution began; `manual` unless given. */
 	mode?: 'manual' | 'retry' | 'trigger';
+	/** Whether the node runs as a tool of an AI agent: n8n gives a tool's type this ending. */
+	isTool?: boolean;
 	/** n8n's number of the execution; 1 unless given. */
 	executionId?: string;
-	/** What n8n saved of an earlier execution that this one retries; see {@link savedData}. */
+	/**
+	 * What n8n saved of an earlier execution that this one retries; see {@link savedData}. Runs that are
+	 * given the same object share it, as all calls of a tool in one execution do.
+	 */
 	saved?: SavedData;
 }
 
@@ -139,7 +144,7 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 	const nodeTypesWith = (files: NodeRun['files']): INodeTypes => {
 		const nodeType = (name: string): INodeType => {
 			if (name === ITEMS_NODE) return itemsNode(files);
-			return loader.getNode(name.replace(`${PACKAGE}.`, '')).type as INodeType;
+			return loader.getNode(name.replace(`${PACKAGE}.`, '').replace(/Tool$/, '')).type as INodeType;
 		};
 		return {
 			getByName: nodeType,
@@ -152,11 +157,11 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 	return {
 		async run(asked) {
 			const { parameters, items = [{}], files, credential, onError, retryOnFail, stop } = asked;
-			const { mode = 'manual', executionId = '1', saved, timezone } = asked;
+			const { mode = 'manual', executionId = '1', saved, timezone, isTool = false } = asked;
 			const subject: INode = {
 				id: 'subject',
 				name: 'fal LTX Video',
-				type: `${PACKAGE}.falLtxVideo`,
+				type: `${PACKAGE}.falLtxVideo${isTool ? 'Tool' : ''}`,
 				typeVersion: 1,
 				position: [200, 0],
 				parameters,

@@ -449,6 +449,27 @@ describe('a limit that was lowered before the retry', () => {
 	});
 });
 
+describe('calls of a tool at the same time', () => {
+	test('of which one collects what a failed call submitted: the other is held against the limit', async () => {
+		scene.fal.script('a fox', { job: { runSeconds: 3 } });
+		const left = await generateOnce(
+			{ options: { onStop: 'leave', timeoutSeconds: 1 } },
+			{ isTool: true },
+		);
+		expect(JSON.stringify(left.outputs)).toContain('left running');
+		const saved = savedData(left);
+		const options = { maxCostPerRun: 0.00006 };
+		const call = async () => await generateOnce({ options }, { isTool: true, saved });
+		const answered = await Promise.all([call(), call()]);
+		const texts = answered.map(({ outputs, error }) => JSON.stringify([outputs, error]));
+		expect(texts.filter((text) => text.includes(scene.fal.requests[0]!.request_id))).toHaveLength(
+			1,
+		);
+		expect(texts.filter((text) => text.includes('(maxCostPerRun) is'))).toHaveLength(1);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+});
+
 describe('Wait Mode Webhook', () => {
 	const options = { waitMode: 'webhook', timeoutSeconds: 2 };
 

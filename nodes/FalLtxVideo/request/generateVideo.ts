@@ -64,7 +64,10 @@ export interface WantedVideo {
 	fingerprint: string;
 	itemIndex: number;
 	submitOptions: SubmitOptions;
-	/** Called before a submit in place of an earlier request. @throws when it would cost too much */
+	/**
+	 * Called before each new submit: an earlier request that was counted on may have ended, or answers
+	 * another call. @throws when it would cost too much
+	 */
 	checkNewSubmit: () => void;
 	/** What it will cost, as a decimal in the price's currency. */
 	estimate: string;
@@ -169,19 +172,22 @@ async function hasEnded(
 	}
 }
 
-/** @throws RequestError when the run's limits allow no other request in place of one that ended */
-function requireNewSubmit({ checkNewSubmit }: WantedVideo, { requestId }: SubmittedRequest): void {
+/** @throws when the run's limits allow no other request; RequestError when it is in place of one that ended */
+function requireNewSubmit({ checkNewSubmit }: WantedVideo, ended?: SubmittedRequest): void {
 	try {
 		checkNewSubmit();
 	} catch (error) {
-		throw notSubmittedAgain(requestId, error as Error & { description?: string });
+		throw notSubmittedAgain(error as Error & { description?: string }, ended);
 	}
 }
 
 function notSubmittedAgain(
-	requestId: string,
-	{ message, description = '' }: Error & { description?: string },
-): RequestError {
+	error: Error & { description?: string },
+	ended: SubmittedRequest | undefined,
+): Error {
+	if (!ended) return error;
+	const { requestId } = ended;
+	const { message, description = '' } = error;
 	const text = `Request ${requestId} ended without a result, and no other was submitted: ${message}`;
 	return new RequestError(text, { requestId }, description);
 }
@@ -192,7 +198,7 @@ async function submit(
 	ended: SubmittedRequest | undefined,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest> {
-	if (ended) requireNewSubmit(wanted, ended);
+	requireNewSubmit(wanted, ended);
 	const submitting = inTurn(laneOf(client, wanted), signal, async () => {
 		const mayBeLost = client.store.isDataLost && !ended;
 		const found = mayBeLost ? await findLostData(client, wanted, signal) : undefined;

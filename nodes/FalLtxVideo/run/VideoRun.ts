@@ -179,8 +179,12 @@ export function checkRunLimit(run: VideoRun, items: Map<number, PreparedItem>): 
 	for (const [, { estimated }] of toSubmit) store.reserve(estimated.cost.toFixed());
 }
 
-/** The same for an item whose earlier request turns out to have ended without a result. */
+/**
+ * The same for an item whose earlier request turns out to have ended without a result, or to answer
+ * another call of a tool. All others were checked before the first submit.
+ */
 function checkNewSubmit(run: VideoRun, item: PreparedItem): void {
+	if (item.earlierEstimate === undefined) return;
 	item.earlierEstimate = undefined;
 	checkItemBudget(item.estimated.cost, item.options.maxCostPerItem, run.quoted.price);
 	checkRunLimit(run, run.prepared);
