@@ -62,6 +62,8 @@ export interface NodeRun {
 	isTool?: boolean;
 	/** n8n's number of the execution; 1 unless given. */
 	executionId?: string;
+	/** The execution that this one retries; older versions of n8n don't tell. */
+	retryOf?: string;
 	/**
 	 * What n8n saved of an earlier execution that this one retries; see {@link savedData}. Runs that are
 	 * given the same object share it, as all calls of a tool in one execution do.
@@ -157,7 +159,14 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 	return {
 		async run(asked) {
 			const { parameters, items = [{}], files, credential, onError, retryOnFail, stop } = asked;
-			const { mode = 'manual', executionId = '1', saved, timezone, isTool = false } = asked;
+			const {
+				mode = 'manual',
+				executionId = '1',
+				saved,
+				retryOf,
+				timezone,
+				isTool = false,
+			} = asked;
 			const subject: INode = {
 				id: 'subject',
 				name: 'fal LTX Video',
@@ -189,17 +198,22 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 			});
 			const additionalData = {
 				credentialsHelper: credentialsHelper(credential, authenticate),
-				hooks: new core.ExecutionLifecycleHooks(mode, executionId, {
-					id: 'test',
-					name: 'test',
-					active: false,
-					activeVersionId: null,
-					isArchived: false,
-					createdAt: new Date(),
-					updatedAt: new Date(),
-					nodes: [],
-					connections: {},
-				}),
+				hooks: new core.ExecutionLifecycleHooks(
+					mode,
+					executionId,
+					{
+						id: 'test',
+						name: 'test',
+						active: false,
+						activeVersionId: null,
+						isArchived: false,
+						createdAt: new Date(),
+						updatedAt: new Date(),
+						nodes: [],
+						connections: {},
+					},
+					retryOf,
+				),
 				currentNodeExecutionIndex: 0,
 				executionId,
 				...URLS,

@@ -131,6 +131,44 @@ test('nothing is looked for where the data says that nothing was submitted', asy
 	expect(submitsOfNode()).toHaveLength(1);
 });
 
+describe('a retry that was killed', () => {
+	/** n8n has of it what it began with: the data of the execution before. */
+	const killed = { executionId: '3', retryOf: '2' };
+
+	test('is not submitted again by a retry of it, although the data says that nothing was', async () => {
+		await begin({ runSeconds: 1 });
+		const refused = await retry({ prompt: ' ' }, { mode: 'manual' });
+		const requestId = await submitAndDie();
+		const { outputs, error } = await retry({}, { ...killed, saved: savedData(refused) });
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json.request_id).toBe(requestId);
+		expect(submitsOfNode()).toHaveLength(0);
+	});
+
+	test('nor in place of a request that ended without a result', async () => {
+		await begin({ runSeconds: 1 });
+		const outcome = { status: 500, body: { detail: 'Broken', error_type: 'internal_error' } };
+		scene.fal.script('a fox', { job: { outcome: { ...outcome, billableUnits: null } } });
+		const failed = await retry({}, { mode: 'manual' });
+		expect(failed.error!.message).toContain('Broken');
+		const requestId = await submitAndDie();
+		const { outputs, error } = await retry({}, { ...killed, saved: savedData(failed) });
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json.request_id).toBe(requestId);
+		expect(submitsOfNode()).toHaveLength(1);
+	});
+
+	test('is not thought of where the data is of the execution that is retried', async () => {
+		await begin();
+		const refused = await retry({ prompt: ' ' }, { mode: 'manual' });
+		await submitAndDie();
+		const saved = savedData(refused);
+		const { error } = await retry({}, { executionId: '2', retryOf: '1', saved });
+		expect(error).toBeUndefined();
+		expect(submitsOfNode()).toHaveLength(1);
+	});
+});
+
 test('when the list can not be read nothing is submitted, by later retries neither', async () => {
 	await begin({ runSeconds: 1 });
 	const requestId = await submitAndDie();

@@ -200,7 +200,9 @@ async function submit(
 ): Promise<SubmittedRequest> {
 	requireNewSubmit(wanted, ended);
 	const submitting = inTurn(laneOf(client, wanted), signal, async () => {
-		const mayBeLost = client.store.isDataLost && !ended;
+		// What ended in an earlier execution may have been replaced by the one whose data was lost.
+		const { isDataLost, executionId } = client.store;
+		const mayBeLost = isDataLost && ended?.executionId !== executionId;
 		const found = mayBeLost ? await findLostData(client, wanted, signal) : undefined;
 		return found ?? (await submitNew(client, wanted, signal));
 	});

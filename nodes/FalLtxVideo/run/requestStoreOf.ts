@@ -18,9 +18,19 @@ export function requestStoreOf(context: RunContext): RequestStore {
 	const saved = savedIn(context.getContext('node'));
 	const isRetry = context.getMode() === 'retry';
 	const executionId = context.getExecutionId();
+	const retryOf = retryOfIn(context);
 	return isTool(context.getNode())
-		? new ToolRequests(saved, executionId, isRetry)
-		: new ItemRequests(saved, { executionId, runIndex: runIndexOf(context), isRetry });
+		? new ToolRequests(saved, executionId, isRetry, retryOf)
+		: new ItemRequests(saved, { executionId, runIndex: runIndexOf(context), isRetry, retryOf });
+}
+
+/** What n8n's context of a node holds of the execution, without offering it; older versions don't. */
+interface HoldsRetryOf {
+	additionalData?: { hooks?: { retryOf?: string | null } };
+}
+
+function retryOfIn(context: RunContext): string | undefined {
+	return (context as RunContext & HoldsRetryOf).additionalData?.hooks?.retryOf ?? undefined;
 }
 
 /** The same for a run of items of an execution that waits, from the node's context itself. */

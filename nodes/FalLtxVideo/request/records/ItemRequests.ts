@@ -1,4 +1,5 @@
 import {
+	type ExecutionIdentity,
 	hasRequest,
 	type RequestStore,
 	type SavedRun,
@@ -8,12 +9,9 @@ import {
 import { isOpen, isSubmitted, type SubmitRecord } from './SubmitRecord';
 
 /** Whose submits they are. */
-export interface RunIdentity {
-	executionId: string;
+export interface RunIdentity extends ExecutionIdentity {
 	/** Which run of the node this is: in a loop each remembers for itself. */
 	runIndex: number;
-	/** Whether the execution retries another one. */
-	isRetry: boolean;
 }
 
 /** The submits of one run of a node: one for each item. */
@@ -28,10 +26,10 @@ export class ItemRequests implements RequestStore {
 	/** @param saved the part of the node's context that n8n saves with the execution */
 	constructor(
 		private readonly saved: SavedRuns,
-		{ executionId, runIndex, isRetry }: RunIdentity,
+		{ runIndex, ...execution }: RunIdentity,
 	) {
-		this.executionId = executionId;
-		this.run = savedRun(saved, `run${runIndex}`, { executionId, isRetry });
+		this.executionId = execution.executionId;
+		this.run = savedRun(saved, `run${runIndex}`, execution);
 	}
 
 	get isDataLost(): boolean {

@@ -5,8 +5,8 @@ export interface RequestStore {
 	/** The execution that runs. */
 	readonly executionId: string;
 	/**
-	 * Whether this execution retries another one whose data says nothing of this run: nothing was
-	 * submitted, or n8n lost the data.
+	 * Whether this execution retries another one whose data says nothing of this run, or is older than
+	 * that execution: nothing was submitted, or n8n lost the data.
 	 */
 	readonly isDataLost: boolean;
 	/** Whether a later try, or the same call of a tool, finds what is remembered here. */
@@ -51,20 +51,31 @@ export interface SavedRun {
 /** All runs of a node in one execution, as n8n saves them. */
 export type SavedRuns = Record<string, SavedRun | undefined>;
 
+/** Which execution runs, and whether it retries another one. */
+export interface ExecutionIdentity {
+	executionId: string;
+	isRetry: boolean;
+	/** The execution that it retries, where n8n tells. */
+	retryOf?: string;
+}
+
 /**
  * A run's place in what is saved. That it is there shows a retry that the data was not lost. Runs of a
  * node follow each other, and a retry begins with the one that the earlier execution ended in: only that
- * one can have been lost, what follows was never reached.
+ * one can have been lost, what follows was never reached. Of a retry that was killed n8n has what it began
+ * with, the data of the execution before: a run of it that an execution left which is not the retried one.
  */
 export function savedRun(
 	saved: SavedRuns,
 	name: string,
-	{ executionId, isRetry }: { executionId: string; isRetry: boolean },
+	{ executionId, isRetry, retryOf }: ExecutionIdentity,
 ): SavedRun {
 	const isFirst = Object.values(saved).every((run) => run?.executionId !== executionId);
 	saved[name] ??= { isDataLost: isRetry && isFirst, executionId, records: {} };
 	// Read back, as n8n keeps an object of its own that stands for the one it is given.
 	const run = saved[name];
+	const isOlder = retryOf !== undefined && ![executionId, retryOf].includes(run.executionId);
+	if (isRetry && isOlder) run.isDataLost = true;
 	run.executionId = executionId;
 	return run;
 }

@@ -41,15 +41,17 @@ export class ToolRequests implements RequestStore {
 	 * @param executionId of the execution that this call belongs to; undefined where there is none, as
 	 * under the MCP Server Trigger: what is saved lives for one call then, and for n8n's tries of it
 	 * @param isRetry whether that execution retries another one
+	 * @param retryOf which one, where n8n tells
 	 */
 	constructor(
 		private readonly saved: SavedRuns,
 		executionId: string | undefined,
 		isRetry: boolean,
+		retryOf?: string,
 	) {
 		this.isKept = executionId !== undefined;
 		this.executionId = executionId ?? `call-${randomUUID()}`;
-		this.run = savedRun(saved, NAME, { executionId: this.executionId, isRetry });
+		this.run = savedRun(saved, NAME, { executionId: this.executionId, isRetry, retryOf });
 	}
 
 	get isDataLost(): boolean {
