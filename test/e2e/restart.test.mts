@@ -143,7 +143,7 @@ describe('one that was killed while it waited with the status stream', () => {
 	 * n8n has the data of a production execution from its start; one that was started by hand can't be
 	 * retried then.
 	 */
-	async function startInProduction(path: string): Promise<string> {
+	async function startInProduction(path: string): Promise<{ id: string; workflowId: string }> {
 		const workflow = itemsWorkflow({ name: path, prompts: PROMPTS, options });
 		Object.assign(nodeNamed(workflow, TRIGGER), {
 			...{ type: 'n8n-nodes-base.webhook', typeVersion: 2, webhookId: path },
@@ -152,12 +152,12 @@ describe('one that was killed while it waited with the status stream', () => {
 		const { id } = await n8n.publishWorkflow(await connected(n8n, emulator, workflow));
 		expect((await fetch(`${n8n.url}/webhook/${path}`, { method: 'POST' })).ok).toBe(true);
 		const [execution] = await n8n.executionsOf(id);
-		return execution!.id;
+		return { id: execution!.id, workflowId: id };
 	}
 
 	async function startAndKill(path: string): Promise<string> {
 		for (const prompt of PROMPTS) emulator.script(prompt, { job: { runSeconds: 2 } });
-		const id = await startInProduction(path);
+		const { id } = await startInProduction(path);
 		const run = () => emulator.requests.filter(({ state }) => state === 'IN_PROGRESS').length;
 		await until('all run on fal', () => run() === PROMPTS.length);
 		await killAndRestart(id);
@@ -180,5 +180,24 @@ describe('one that was killed while it waited with the status stream', () => {
 		);
 		expect(await n8n.retryExecution(id)).toMatchObject({ status: 'error' });
 		expect(emulator.requests).toHaveLength(PROMPTS.length);
+	});
+
+	// Older versions of n8n don't tell a node which execution is retried.
+	const testWhereTold = runningHost().target === 'newest' ? test : test.skip;
+
+	testWhereTold('and was a retry itself is not submitted again by the next one', async () => {
+		const refused = { kind: 'status', status: 400, json: { detail: 'Not now' } } as const;
+		for (const prompt of PROMPTS)
+			emulator.script(prompt, { submit: [refused], job: { runSeconds: 2 } });
+		const { id, workflowId } = await startInProduction('killed-retry');
+		expect(await n8n.untilOver(id)).toMatchObject({ status: 'error' });
+		const retrying = n8n.retryExecution(id).catch(() => undefined);
+		const run = () => emulator.requests.filter(({ state }) => state === 'IN_PROGRESS').length;
+		await until('all run on fal', () => run() === PROMPTS.length);
+		const [retry] = await n8n.executionsOf(workflowId);
+		expect(retry!.id).not.toBe(id);
+		await killAndRestart(retry!.id);
+		await retrying;
+		await expectVideos(await n8n.retryExecution(retry!.id));
 	});
 });
