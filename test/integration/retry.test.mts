@@ -380,6 +380,16 @@ describe('an error that may be about the call alone', () => {
 		},
 	);
 
+	test("503 in the platform's form ends nothing, however often it comes", async () => {
+		const json = { error: { type: 'server_error', message: 'Overloaded' } };
+		const fault: CallFault = { kind: 'status', status: 503, json };
+		scene.fal.script('a fox', { result: [fault, fault] });
+		const { error, outputs } = await generateTwice();
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.binary).toBeDefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
 	test("the video is taken from fal's history at once where that has it", async () => {
 		scene.fal.script('a fox', { result: [{ kind: 'status', status: 429, json: LIMIT.body }] });
 		const { error, outputs } = await generateOnce();

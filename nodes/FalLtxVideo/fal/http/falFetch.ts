@@ -153,7 +153,8 @@ async function refusal(call: HttpCall, answer: HttpAnswer): Promise<FalError> {
 		kind: 'answer',
 		...known,
 		detail: detail ?? error?.message ?? status ?? body,
-		errorType: error_type ?? error?.type ?? answer.headers['x-fal-error-type'],
+		// Not the type of the platform's `error`: that is of the call, and proves no end of a request.
+		errorType: error_type ?? answer.headers['x-fal-error-type'],
 	});
 }
 
@@ -169,10 +170,7 @@ const refusalBody = z
 		error_type: text,
 		status: text,
 		error: z
-			.union([
-				z.object({ type: text, message: text }),
-				z.string().transform((message) => ({ type: undefined, message })),
-			])
+			.union([z.object({ message: text }), z.string().transform((message) => ({ message }))])
 			.optional()
 			.catch(undefined),
 	})
