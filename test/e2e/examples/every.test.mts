@@ -8,6 +8,14 @@ import { loggedIn } from '../harness.mts';
 /* What holds for each workflow in examples/, whatever it is about. */
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** Nodes that anybody who knows an address can start a workflow with, and that answer them. */
+const OPEN_TO_OTHERS = ['n8n-nodes-base.webhook', 'n8n-nodes-base.formTrigger'];
+const REPLIES = [
+	'n8n-nodes-base.respondToWebhook',
+	'n8n-nodes-base.form',
+	'n8n-nodes-base.httpRequest',
+];
+
 const EXAMPLES = readdirSync(join(ROOT, 'examples'));
 
 /** The end-to-end tests, but for this one. */
@@ -54,6 +62,19 @@ describe.each(EXAMPLES)('examples/%s', (file) => {
 			expect(nodeNamed(workflow, name).name).toBe(name);
 		}
 		expect(settings).toEqual({ executionOrder: 'v1' });
+	});
+
+	test('lets nobody in without a credential, and tells callers no internal words', async () => {
+		const { nodes } = await readWorkflow(file);
+		const open = nodes.filter(
+			({ type, parameters }) =>
+				OPEN_TO_OTHERS.includes(type) && !/Auth$/.test(String(parameters['authentication'])),
+		);
+		expect(open.map(({ name }) => name)).toEqual([]);
+		const replies = nodes.filter(({ type }) => REPLIES.includes(type));
+		for (const { parameters } of replies) {
+			expect(JSON.stringify(parameters)).not.toMatch(/\$json\.(error|detail)/);
+		}
 	});
 
 	test('is shown in docs/examples.md', () => {

@@ -1,12 +1,17 @@
 import { contentPolicyViolation } from '../../../emulator/answers.mts';
 import { startEmulator } from '../../../emulator/index.mts';
 import type { N8nClient } from '../../../scripts/n8n/rest.mts';
-import { nodeNamed } from '../../../scripts/n8n/workflow.mts';
+import { nodeNamed, withCredential } from '../../../scripts/n8n/workflow.mts';
 import { readWorkflow } from '../exampleWorkflow.mts';
 import { connected, loggedIn, type Emulator } from '../harness.mts';
 import { until } from '../poll.mts';
 
 /* The example "A form that makes videos", filled in as a browser does it. */
+
+const LOGIN = { user: 'someone', password: 'only for these tests' };
+const headers = {
+	authorization: `Basic ${Buffer.from(`${LOGIN.user}:${LOGIN.password}`).toString('base64')}`,
+};
 
 let emulator: Emulator;
 let n8n: N8nClient;
@@ -16,7 +21,9 @@ beforeAll(async () => {
 	emulator = await startEmulator({ runSeconds: 0.1 });
 	n8n = loggedIn();
 	const example = await readWorkflow('form-to-video.json');
-	await n8n.publishWorkflow(await connected(n8n, emulator, example));
+	const login = await n8n.createCredential('people', 'httpBasicAuth', LOGIN);
+	const guarded = withCredential(example, 'n8n-nodes-base.formTrigger', login);
+	await n8n.publishWorkflow(await connected(n8n, emulator, guarded));
 	form = `${n8n.url}/form/${String(nodeNamed(example, 'A video is asked for')['webhookId'])}`;
 });
 
@@ -26,17 +33,18 @@ afterAll(async () => await emulator.close());
 async function fillIn(fields: { prompt: string; shape: string; seconds: string }): Promise<string> {
 	const data = new FormData();
 	Object.values(fields).forEach((value, index) => data.append(`field-${index}`, value));
-	const answer = await fetch(form, { method: 'POST', body: data });
+	const answer = await fetch(form, { method: 'POST', body: data, headers });
 	const { formWaitingUrl } = (await answer.json()) as { formWaitingUrl: string };
-	const status = async () => await (await fetch(`${formWaitingUrl}/n8n-execution-status`)).text();
+	const status = async () =>
+		await (await fetch(`${formWaitingUrl}/n8n-execution-status`, { headers })).text();
 	await until('the last page is there', async () => (await status()) === 'form-waiting');
-	return await (await fetch(formWaitingUrl)).text();
+	return await (await fetch(formWaitingUrl, { headers })).text();
 }
 
 const fox = { prompt: 'A fox in the snow', shape: 'Square', seconds: '0.3' };
 
 test('asks for what is needed', async () => {
-	const page = await (await fetch(form)).text();
+	const page = await (await fetch(form, { headers })).text();
 	for (const text of ['Make a video', 'Prompt', 'Shape', 'Seconds', 'Portrait']) {
 		expect(page).toContain(text);
 	}
@@ -54,17 +62,27 @@ test('gives the file on its last page', async () => {
 	expect(decodeURIComponent(page)).toContain('video/mp4');
 });
 
-test("says in fal's words why there is none", async () => {
+test('is shown to nobody without the login', async () => {
+	expect((await fetch(form)).status).toBe(401);
+	const wrong = { authorization: `Basic ${Buffer.from('someone:else').toString('base64')}` };
+	const body = new FormData();
+	expect((await fetch(form, { method: 'POST', body, headers: wrong })).status).toBe(401);
+	expect(emulator.requests).toHaveLength(1);
+});
+
+test("says that there is none, with the execution's number and nobody's own words", async () => {
 	const prompt = 'A prompt that is refused';
 	emulator.script(prompt, { job: { outcome: contentPolicyViolation(prompt) } });
 	const page = await fillIn({ ...fox, prompt });
 	expect(page).toContain('There is no video');
-	expect(page).toContain('content_policy_violation');
+	expect(page).toMatch(/finds the reason in its execution\. It is number \d+\./);
+	expect(page).not.toContain('content_policy_violation');
 });
 
 test('buys nothing that is dearer than its limit', async () => {
 	const bought = emulator.requests.length;
 	const page = await fillIn({ ...fox, shape: 'Landscape', seconds: '20' });
-	expect(page).toContain('Max Cost per Item');
+	expect(page).toContain('There is no video');
+	expect(page).not.toContain('Max Cost per Item');
 	expect(emulator.requests).toHaveLength(bought);
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { contentPolicyViolation } from '../../../emulator/answers.mts';
 import { startEmulator } from '../../../emulator/index.mts';
 import type { N8nClient } from '../../../scripts/n8n/rest.mts';
+import { withCredential } from '../../../scripts/n8n/workflow.mts';
 import { readWorkflow, withNode } from '../exampleWorkflow.mts';
 import { connected, loggedIn, type Emulator } from '../harness.mts';
 import { until } from '../poll.mts';
@@ -13,6 +14,9 @@ import { probeBytes } from '../savedBinary.mts';
 
 const SMALL = { videoSize: 'custom', width: 64, height: 64, numFrames: 9 };
 const REFUSED = 'a prompt that is refused';
+
+/** What callers have to send. */
+const SECRET = { name: 'x-api-key', value: 'only for these tests' };
 
 let emulator: Emulator;
 let n8n: N8nClient;
@@ -28,17 +32,38 @@ afterAll(async () => await emulator.close());
 /** Publishes an example that makes small videos. */
 async function publish(file: string, node: string): Promise<void> {
 	const example = await readWorkflow(file);
+	const secret = await n8n.createCredential('callers', 'httpHeaderAuth', SECRET);
+	const guarded = withCredential(example, 'n8n-nodes-base.webhook', secret);
 	await n8n.publishWorkflow(
-		await connected(n8n, emulator, withNode(example, node, { parameters: SMALL })),
+		await connected(n8n, emulator, withNode(guarded, node, { parameters: SMALL })),
 	);
 }
 
-const post = async (path: string, body: object) =>
+const post = async (
+	path: string,
+	body: object,
+	headers: Record<string, string> = { [SECRET.name]: SECRET.value },
+) =>
 	await fetch(`${n8n.url}/webhook/${path}`, {
 		method: 'POST',
-		headers: { 'content-type': 'application/json' },
+		headers: { 'content-type': 'application/json', ...headers },
 		body: JSON.stringify(body),
 	});
+
+/** What a caller is told when there is no video: no words of fal's, n8n's or the node's. */
+const REASON = {
+	error: 'The video could not be made. Whoever runs this finds the reason in its execution.',
+	execution: expect.stringMatching(/^\d+$/),
+};
+
+/** The reason that an execution holds. */
+const reasonIn = async (execution: string, node: string) =>
+	JSON.stringify((await n8n.execution(execution)).runs[node]);
+
+const callers: Array<[string, Record<string, string>]> = [
+	['nothing', {}],
+	['another value', { [SECRET.name]: 'another one' }],
+];
 
 /** Lets fal refuse the next video with this prompt. */
 const refuse = (prompt: string) =>
@@ -60,22 +85,28 @@ describe('the example "POST a prompt, get the video"', () => {
 		expect(await probeBytes(bytes)).toMatchObject({ width: 64, frames: 9 });
 	});
 
-	test('answers with the reason when there is none', async () => {
+	test('answers with the execution that holds the reason when there is none', async () => {
 		refuse(REFUSED);
 		const answer = await post('make-video', { prompt: REFUSED });
 		expect(answer.status).toBe(422);
-		expect(await answer.json()).toEqual({
-			error: expect.stringContaining('content_policy_violation'),
-			request_id: requestOf(REFUSED),
-		});
+		const told = (await answer.json()) as { execution: string };
+		expect(told).toEqual({ ...REASON, request_id: requestOf(REFUSED) });
+		await n8n.untilOver(told.execution);
+		expect(await reasonIn(told.execution, 'Make the video')).toContain('content_policy_violation');
 	});
 
-	test('answers a call without a prompt with what is missing, and buys nothing', async () => {
-		const bought = emulator.requests.length;
+	test('answers a call without a prompt in the same way, and submits nothing', async () => {
+		const submitted = emulator.requests.length;
 		const answer = await post('make-video', {});
 		expect(answer.status).toBe(422);
-		expect(await answer.json()).toMatchObject({ error: expect.stringContaining('Prompt') });
-		expect(emulator.requests).toHaveLength(bought);
+		expect(await answer.json()).toEqual(REASON);
+		expect(emulator.requests).toHaveLength(submitted);
+	});
+
+	test.each(callers)('refuses a caller who sends %s', async (_what, headers) => {
+		const submitted = emulator.requests.length;
+		expect((await post('make-video', { prompt: 'a boat' }, headers)).status).toBe(403);
+		expect(emulator.requests).toHaveLength(submitted);
 	});
 });
 
@@ -137,12 +168,20 @@ describe('the example "POST a prompt, be called back"', () => {
 		expect(await probeBytes(body)).toMatchObject({ width: 64, frames: 9 });
 	});
 
-	test('gives the reason when there is none', async () => {
+	test('gives the execution that holds the reason when there is none', async () => {
 		refuse(REFUSED);
 		const { body } = await order(`${REFUSED}, too`);
-		expect(JSON.parse(body.toString())).toEqual({
-			error: expect.stringContaining('content_policy_violation'),
-			request_id: requestOf(`${REFUSED}, too`),
-		});
+		const told = JSON.parse(body.toString()) as { execution: string };
+		expect(told).toEqual({ ...REASON, request_id: requestOf(`${REFUSED}, too`) });
+		await n8n.untilOver(told.execution);
+		expect(await reasonIn(told.execution, 'Make the video, parked')).toContain(
+			'content_policy_violation',
+		);
+	});
+
+	test.each(callers)('refuses a caller who sends %s', async (_what, headers) => {
+		const body = { prompt: 'a boat', callback_url: 'http://127.0.0.1:1/' };
+		expect((await post('order-video', body, headers)).status).toBe(403);
+		expect(calls).toEqual([]);
 	});
 });
