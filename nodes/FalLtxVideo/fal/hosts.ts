@@ -47,7 +47,7 @@ export function hostsOf(credential: HostFields): FalHosts {
  * way to a public one could read it over http.
  */
 function address(field: string, value: string | undefined): string {
-	const url = (value ?? '').trim().replace(/\/+$/, '');
+	const url = (value ?? '').trim().replace(/(?<!\/)\/+$/, '');
 	if (url === '') return url;
 	if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/i.test(url) || !URL.canParse(url)) {
 		throw new TypeError(

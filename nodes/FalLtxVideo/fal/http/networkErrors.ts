@@ -26,7 +26,7 @@ export function reasonOf(error: unknown): string {
 }
 
 const CODE =
-	/\b(?:E[A-Z]{2,}[A-Z_]*|ERR_[A-Z0-9_]+|(?:CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_[A-Z_]+)\b/;
+	/\b(?:E[A-Z]{2}[A-Z_]*|ERR_[A-Z0-9_]+|(?:CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_[A-Z_]+)\b/;
 
 /** Whether nothing was sent: there was no connection, no trust in it, or n8n did not allow it. */
 export function failedBeforeSending(error: unknown): boolean {

@@ -17,7 +17,8 @@ const ISO =
 	/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)\s?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
 /** A text of JavaScript's `Date`, or of an HTTP header, which names its zone. */
-const OTHER_WITH_ZONE = /^[a-z]{3}, .* GMT$|^[a-z]{3} .* GMT[+-]\d{4}( \(.*\))?$/i;
+const OTHER_WITH_ZONE =
+	/^[a-z]{3}, [\w :-]{1,40} GMT$|^[a-z]{3} [\w :]{1,40} GMT[+-]\d{4}( \(.{1,100}\))?$/i;
 
 /** What is accepted, to end a sentence with. */
 export const TIMES =

@@ -1,0 +1,84 @@
+import { readDetails } from '../../../nodes/FalLtxVideo/fal/errors/errorDetails';
+import { parseExact } from '../../../nodes/FalLtxVideo/fal/http/exactJson';
+import { describeFile, isDataUri } from '../../../nodes/FalLtxVideo/fal/download/storeFile';
+import { explain } from '../../../nodes/FalLtxVideo/fal/errors/explain';
+import { FAL_HOSTS, hostsOf } from '../../../nodes/FalLtxVideo/fal/hosts';
+import { masked, maskedLink } from '../../../nodes/FalLtxVideo/fal/mask';
+import { isRequestId } from '../../../nodes/FalLtxVideo/fal/queue/requestId';
+import { asHtml, withoutTags } from '../../../nodes/FalLtxVideo/operations/htmlText';
+import { readRequestId } from '../../../nodes/FalLtxVideo/parameters/reading/readRequestId';
+import { readTime } from '../../../nodes/FalLtxVideo/parameters/reading/readTime';
+import { checkFileName, checkPath } from '../../../nodes/FalLtxVideo/parameters/links/loraLink';
+import { otherContent } from '../../../nodes/FalLtxVideo/files/safetensors';
+import { readAs } from '../../../nodes/FalLtxVideo/parameters/reading/readAs';
+import { GENERAL } from './attacks.mts';
+import { slowness, type TextOfSize } from './linear.mts';
+
+/* Whatever reads a text from outside takes linear time for any text. */
+
+const ISO = '2026-01-31T12:00:00';
+
+/** Hostile to one of them more than to the others. */
+const SPECIAL: Array<[string, TextOfSize]> = [
+	['digits, then a letter', (size) => `${'1'.repeat(size)}a`],
+	['lists within lists', (size) => '['.repeat(size / 2) + ']'.repeat(size / 2)],
+	['objects within objects', (size) => `${'{"a":'.repeat(size / 6)}1${'}'.repeat(size / 6)}`],
+	['long numbers', (size) => `[${'12345678901234567890,'.repeat(size / 21)}1]`],
+	['a text of escapes', (size) => `"${'\\"'.repeat(size / 2)}"`],
+	['a text that does not end', (size) => `"data:${'a'.repeat(size)}`],
+	['texts of a file', (size) => `[${'"data:a",'.repeat(size / 9)}1]`],
+	['a link to a page', (size) => `https://civitai.com/models/1?${'&a=1'.repeat(size / 4)}`],
+	['a link of a repository', (size) => `https://huggingface.co/${'a/'.repeat(size / 2)}`],
+	['a link of a request', (size) => `https://queue.fal.run/${'a/'.repeat(size / 2)}requests/`],
+	['a fraction', (size) => `${ISO}.${'1'.repeat(size)}`],
+	['a time with much behind it', (size) => `Sat, ${' GMT'.repeat(size / 4)}!`],
+	['a data URI', (size) => `data:${';a'.repeat(size / 2)}`],
+];
+
+const quietly =
+	(read: (text: string) => unknown) =>
+	(text: string): void => {
+		try {
+			read(text);
+		} catch {
+			// A refusal is an answer too.
+		}
+	};
+
+const READERS: Record<string, (text: string) => unknown> = {
+	parseExact,
+	'parseExact of a list': (text) =>
+		parseExact(JSON.stringify([text, 12345678901234567890n.toString()])),
+	readDetails: (text) => readDetails([text, { loc: [text], msg: text, type: text, ctx: text }]),
+	explain: (text) =>
+		explain({ doing: 'x', kind: 'answer', status: 422, detail: [{ loc: [text], msg: text }] }),
+	masked,
+	maskedLink,
+	asHtml,
+	withoutTags,
+	describeFile: (text) => describeFile({ url: 'https://x.example/', file_name: text }, text),
+	'describeFile of an address': (text) => describeFile({ url: `https://x.example/${text}` }, 'id'),
+	'describeFile of a data URI': (text) => describeFile({ url: `data:${text}` }, 'id'),
+	isDataUri,
+	hostsOf: (text) => hostsOf({ customHosts: true, queueUrl: `${FAL_HOSTS.queue}${text}` }),
+	isRequestId,
+	readRequestId: (text) => readRequestId({ getNodeParameter: () => text }, 0),
+	readTime: (text) => readTime({ evaluateExpression: () => 0 }, text, 0),
+	checkPath,
+	'checkPath of a link': (text) => checkPath(`https://huggingface.co/${text}`),
+	checkFileName,
+	otherContent: (text) => otherContent({ head: Buffer.from(text), size: text.length }),
+	'readAs number': (text) => readAs('number', text),
+	'readAs integer': (text) => readAs('integer', text),
+	'readAs boolean': (text) => readAs('boolean', text),
+	'readAs string': (text) => readAs('string', text),
+};
+
+test.each(Object.entries(READERS))('%s takes linear time', (_name, read) => {
+	for (const [attack, textOfSize] of [...SPECIAL, ...GENERAL]) {
+		expect({ attack, slow: slowness(quietly(read), textOfSize) }).toEqual({
+			attack,
+			slow: undefined,
+		});
+	}
+});
