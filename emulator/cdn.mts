@@ -3,7 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-import { answer, type CallFault, type DownloadFault, type EncodedDownload, type FaultStage, isDownloadFault } from './faults.mts';
+import {
+	answer,
+	type CallFault,
+	type DownloadFault,
+	type EncodedDownload,
+	type FaultStage,
+	isDownloadFault,
+} from './faults.mts';
 import type { FileStore, StoredFile } from './files.mts';
 import type { Exchange, Journal } from './listener.mts';
 import type { RouteFaults } from './routeFaults.mts';

@@ -1,5 +1,11 @@
 import type { ModelAnswer } from './answers.mts';
-import { type CallFault, type DownloadFault, isAccepted, type StreamFault, type WebhookFault } from './faults.mts';
+import {
+	type CallFault,
+	type DownloadFault,
+	isAccepted,
+	type StreamFault,
+	type WebhookFault,
+} from './faults.mts';
 import type { JsonObject, JsonValue } from './json.mts';
 import type { VideoFile } from './output.mts';
 

@@ -5,7 +5,7 @@ import { explain } from '../../../nodes/FalLtxVideo/fal/errors/explain';
 import { FAL_HOSTS, hostsOf } from '../../../nodes/FalLtxVideo/fal/hosts';
 import { masked, maskedLink } from '../../../nodes/FalLtxVideo/fal/mask';
 import { isRequestId } from '../../../nodes/FalLtxVideo/fal/queue/requestId';
-import { asHtml, withoutTags } from '../../../nodes/FalLtxVideo/operations/htmlText';
+import { asHtml, withoutTags } from '../../../nodes/FalLtxVideo/output/htmlText';
 import { readRequestId } from '../../../nodes/FalLtxVideo/parameters/reading/readRequestId';
 import { readTime } from '../../../nodes/FalLtxVideo/parameters/reading/readTime';
 import { checkFileName, checkPath } from '../../../nodes/FalLtxVideo/parameters/links/loraLink';
