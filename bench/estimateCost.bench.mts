@@ -44,7 +44,7 @@ const inputs = parameters.map((_given, index) => readInput(context, index, endpo
 
 const idle = {
 	prepare: (itemIndex: number) => itemIndex,
-	work: async () => await Promise.resolve<INodeExecutionData>({ json: {} }),
+	execute: async () => await Promise.resolve<INodeExecutionData>({ json: {} }),
 };
 
 const comparison: Comparison = {

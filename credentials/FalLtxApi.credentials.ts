@@ -53,7 +53,7 @@ export class FalLtxApi implements ICredentialType {
 			noDataExpression: true,
 			default: FAL_HOSTS.queue,
 			displayOptions: onlyCustomHosts,
-			description: 'Takes requests, tells their status and gives their results',
+			description: 'Takes requests and gives their status and results',
 		},
 		{
 			displayName: 'REST URL',
@@ -71,7 +71,7 @@ export class FalLtxApi implements ICredentialType {
 			noDataExpression: true,
 			default: FAL_HOSTS.platform,
 			displayOptions: onlyCustomHosts,
-			description: 'Tells prices and lists requests. Ends in the version of its API.',
+			description: 'Gives prices and lists requests. Ends in the version of its API.',
 		},
 		{
 			displayName: 'Allowed HTTP Request Domains',

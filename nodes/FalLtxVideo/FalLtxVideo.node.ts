@@ -34,7 +34,7 @@ export class FalLtxVideo implements INodeType {
 			{
 				name: 'falLtxApi',
 				required: true,
-				// An estimate with the published price asks nobody and needs no key.
+				// An estimate with the published price makes no call and needs no key.
 				displayOptions: { hide: { priceSource: ['published'] } },
 			},
 		],

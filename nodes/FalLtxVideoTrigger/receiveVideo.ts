@@ -3,9 +3,9 @@ import { defaultEndpoint } from '../FalLtxVideo/endpoints';
 import { connect, type FalConnection } from '../FalLtxVideo/fal/connection';
 import {
 	CALL_AGAIN,
-	refusal,
-	type Reply,
-	reply,
+	refusedCall,
+	type WebhookResponse,
+	respond,
 	reportedRequestId,
 } from '../FalLtxVideo/fal/webhooks/webhookResponse';
 import { errorJson } from '../FalLtxVideo/output/errors/nodeErrors';
@@ -16,8 +16,8 @@ import {
 	readVideoOptions,
 } from '../FalLtxVideo/parameters/reading/readOptions';
 import { awaitVideo } from '../FalLtxVideo/request/awaitVideo';
-import { beforeDeadline } from '../FalLtxVideo/request/timeLimit';
-import { isFirstCall, isHandled } from './reportedRequests';
+import { withTimeLimit } from '../FalLtxVideo/request/timeLimit';
+import { markReported, isReported } from './reportedRequests';
 import { hasRequest, lookUpsOf } from './requestLookUp';
 
 /*
@@ -30,21 +30,24 @@ import { hasRequest, lookUpsOf } from './requestLookUp';
 /** fal waits 15 s for its answer. */
 const ASK_WITHIN_SECONDS = 10;
 
-const REPORTED_BEFORE: Reply = { status: 200, message: 'This request was reported before' };
+const REPORTED_BEFORE: WebhookResponse = {
+	status: 200,
+	message: 'This request was reported before',
+};
 
 /** fal's report of the end of a request, as the item that starts the workflow. */
 export async function receiveVideo(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const report = await readReport(context).catch((error: unknown) => refusal(context, error));
-	if ('status' in report) return reply(context, report);
+	const report = await readReport(context).catch((error: unknown) => refusedCall(context, error));
+	if ('status' in report) return respond(context, report);
 	const { fal, requestId } = report;
 	const place = `${context.getWorkflow().id}/${context.getNode().id}`;
 	const staticData = context.getWorkflowStaticData('node');
-	if (isHandled(place, staticData, requestId)) return reply(context, REPORTED_BEFORE);
+	if (isReported(place, staticData, requestId)) return respond(context, REPORTED_BEFORE);
 	const refused = await refusedOwnership(fal, place, requestId);
-	if (refused) return reply(context, refused);
+	if (refused) return respond(context, refused);
 	// Another call about the same request may have come meanwhile.
-	if (!isFirstCall(place, staticData, requestId)) return reply(context, REPORTED_BEFORE);
-	const answered = reply(context, { status: 200, message: 'The workflow starts' });
+	if (!markReported(place, staticData, requestId)) return respond(context, REPORTED_BEFORE);
+	const answered = respond(context, { status: 200, message: 'The workflow starts' });
 	const item = await videoOf(context, fal, requestId).catch((error: unknown) => ({
 		json: { request_id: requestId, ...errorJson(context.getNode(), error) },
 	}));
@@ -64,12 +67,12 @@ async function refusedOwnership(
 	fal: FalConnection,
 	place: string,
 	requestId: string,
-): Promise<Reply | undefined> {
+): Promise<WebhookResponse | undefined> {
 	const limit = { timeoutSeconds: ASK_WITHIN_SECONDS };
 	const ownership = await lookUpsOf(place).ownership(
 		requestId,
 		async () =>
-			await beforeDeadline(limit, async (signal) => await hasRequest(fal, requestId, signal)),
+			await withTimeLimit(limit, async (signal) => await hasRequest(fal, requestId, signal)),
 	);
 	if (ownership === 'not asked') return CALL_AGAIN;
 	// fal need not call again: it will not be the account's later either.
@@ -92,7 +95,7 @@ async function videoOf(
 ): Promise<INodeExecutionData> {
 	const options = readVideoOptions(parametersOf(context), 0);
 	const { timeoutSeconds } = options;
-	return await beforeDeadline({ timeoutSeconds }, async (signal) => {
+	return await withTimeLimit({ timeoutSeconds }, async (signal) => {
 		const generated = await awaitVideo(fal, { requestId }, { signal, onStop: 'leave' });
 		const priced = { price: defaultEndpoint.price, estimated: null };
 		return await deliver(context, fal, generated, options, priced, signal);

@@ -13,7 +13,7 @@ const REMEMBERED = 1000;
 const KEY = 'handledRequests';
 
 /** By workflow and node, for as long as this process lives. */
-const inThisProcess = new Map<string, Set<string>>();
+const reportedHere = new Map<string, Set<string>>();
 
 /**
  * Whether a request was handled before.
@@ -21,7 +21,7 @@ const inThisProcess = new Map<string, Set<string>>();
  * @param place which node of which workflow
  * @param staticData of that node
  */
-export function isHandled(place: string, staticData: IDataObject, requestId: string): boolean {
+export function isReported(place: string, staticData: IDataObject, requestId: string): boolean {
 	return handledAt(place, staticData).has(requestId);
 }
 
@@ -32,7 +32,7 @@ export function isHandled(place: string, staticData: IDataObject, requestId: str
  * @param staticData of that node; it is written to
  * @returns false when the request was handled before
  */
-export function isFirstCall(place: string, staticData: IDataObject, requestId: string): boolean {
+export function markReported(place: string, staticData: IDataObject, requestId: string): boolean {
 	const handled = handledAt(place, staticData);
 	if (handled.has(requestId)) return false;
 	handled.add(requestId);
@@ -45,8 +45,8 @@ export function isFirstCall(place: string, staticData: IDataObject, requestId: s
 }
 
 function handledAt(place: string, staticData: IDataObject): Set<string> {
-	const handled = inThisProcess.get(place) ?? new Set<string>();
-	inThisProcess.set(place, handled);
+	const handled = reportedHere.get(place) ?? new Set<string>();
+	reportedHere.set(place, handled);
 	for (const known of (staticData[KEY] ?? []) as string[]) handled.add(known);
 	return handled;
 }

@@ -193,7 +193,7 @@ test('a video without any metadata still arrives, with a name and a type', async
 	expect(error).toBeUndefined();
 	expect(only(outputs).binary!.data).toMatchObject({ fileExtension: 'mp4', mimeType: 'video/mp4' });
 	expect(hints).toEqual([
-		'1 video: estimated $0.0001, actual $0.00 without 1 whose cost fal did not tell.',
+		'1 video: estimated $0.0001, actual $0.00 without 1 whose cost fal did not report.',
 	]);
 	expect(only(outputs).json.cost).toMatchObject({
 		estimated: 0.0001,

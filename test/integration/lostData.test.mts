@@ -60,7 +60,7 @@ test('what is under way is taken, with a hint that says how to have a new one', 
 	expect(outputs[0]![0]!.json.request_id).toBe(requestId);
 	expect(outputs[0]![0]!.binary).toBeDefined();
 	expect(submitsOfNode()).toHaveLength(0);
-	expect(hints.join()).toContain(`Item 0 goes on with request ${requestId}`);
+	expect(hints.join()).toContain(`Item 0 continues with request ${requestId}`);
 	expect(hints.join()).toContain('run the workflow as a new execution');
 });
 

@@ -116,9 +116,9 @@ describe("fal's options of a request", () => {
 
 	test.each([
 		[{ startTimeoutSeconds: 0.5 }, 'Start Timeout (Seconds) (startTimeoutSeconds) is 0.5'],
-		[{ webhookUrl: 'my n8n' }, 'Webhook URL (webhookUrl) is "my n8n", but must be a web address'],
+		[{ webhookUrl: 'my n8n' }, 'Webhook URL (webhookUrl) is "my n8n", but must be a URL'],
 		[{ webhookUrl: 'localhost:5678/x' }, 'Webhook URL (webhookUrl) is "localhost:5678/x"'],
-		[{ webhookUrl: '' }, 'Webhook URL (webhookUrl) was added, but is empty: it must be a web'],
+		[{ webhookUrl: '' }, 'Webhook URL (webhookUrl) was added, but is empty: it must be a URL'],
 		...[
 			...['fileLifetimeSeconds', 'keepPayload', 'maxConcurrency', 'priceSource', 'queuePriority'],
 			...['serverRetries', 'startTimeoutSeconds', 'webhookUrl'],

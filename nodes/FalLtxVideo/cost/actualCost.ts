@@ -3,11 +3,11 @@ import type { Price } from '../endpoints/Endpoint';
 import { megapixels, money, priceOf, sum } from './estimate';
 import { deliveredShape, type VideoOutput } from '../endpoints/output';
 
-/** What something did cost on fal, as an item tells it. Amounts are in the currency. */
+/** What something did cost on fal, as an item shows it. Amounts are in the currency. */
 export interface ActualCost {
-	/** null when nothing tells. */
+	/** null when unknown. */
 	actual: number | null;
-	/** Megapixels that fal bills; null when nothing tells. */
+	/** Megapixels that fal bills; null when unknown. */
 	billable_units: number | null;
 	unit_price: number;
 	currency: string;
@@ -64,5 +64,5 @@ export function costLine(costs: VideoCost[], { currency }: Price): string {
 	const videos = `${costs.length} video${costs.length === 1 ? '' : 's'}`;
 	const estimated = total(costs.map((cost) => cost.estimated ?? 0));
 	const actual = total(known.map((cost) => cost.actual!));
-	return `${videos}: estimated ${estimated}, actual ${actual}${unknown ? ` without ${unknown} whose cost fal did not tell` : ''}.`;
+	return `${videos}: estimated ${estimated}, actual ${actual}${unknown ? ` without ${unknown} whose cost fal did not report` : ''}.`;
 }

@@ -4,37 +4,37 @@ import { money, sum } from './estimate';
 
 /*
  * Rule: a limit is checked with the estimates of all items before the first one is submitted, so a
- * run that is over its budget costs nothing.
+ * run that is over its limit costs nothing.
  */
 
 /** Limits are in US dollars, as fal's prices are. */
 const LIMIT_CURRENCY = 'USD';
 
 /** A run or an item that would cost more than the person allows. Nothing was sent when it is thrown. */
-export class OverBudgetError extends Error {
-	override readonly name = 'OverBudgetError';
+export class CostLimitError extends Error {
+	override readonly name = 'CostLimitError';
 
 	readonly description = 'Nothing was sent to fal for it, so nothing is billed.';
 }
 
 /**
  * @param limit in US dollars; 0 allows nothing that costs, undefined is no limit
- * @throws OverBudgetError when one item is estimated above its limit
+ * @throws CostLimitError when one item is estimated above its limit
  */
-export function checkItemBudget(cost: Big, limit: number | undefined, price: Price): void {
+export function checkItemLimit(cost: Big, limit: number | undefined, price: Price): void {
 	if (limit === undefined || !isOver(cost, limit, price)) return;
-	throw new OverBudgetError(
+	throw new CostLimitError(
 		`The video would cost about ${money(cost, price.currency)}, but Max Cost per Item (maxCostPerItem) is ${limitText(limit)}`,
 	);
 }
 
 /**
- * @param spent what counts against the limit besides
+ * @param spent what also counts against the limit
  * @param costs the estimates of the items that are to be submitted, by item index
  * @param limit in US dollars; 0 allows nothing that costs, undefined is no limit
- * @throws OverBudgetError when they are together above the run's limit
+ * @throws CostLimitError when they are together above the run's limit
  */
-export function checkRunBudget(
+export function checkRunLimit(
 	costs: Map<number, Big>,
 	limit: number | undefined,
 	price: Price,
@@ -46,7 +46,7 @@ export function checkRunBudget(
 		costs.size === 1 && spent.length > 0
 			? 'The video'
 			: `The ${costs.size} videos of this run (${itemsText([...costs.keys()])})`;
-	throw new OverBudgetError(
+	throw new CostLimitError(
 		`${videos} would cost about ${money(total, price.currency)}${spentText(spent, price)}, but Max Cost per Run (maxCostPerRun) is ${limitText(limit)}`,
 	);
 }
@@ -58,8 +58,8 @@ function spentText(spent: Big[], { currency }: Price): string {
 
 function isOver(cost: Big, limit: number, { currency }: Price): boolean {
 	if (currency === LIMIT_CURRENCY) return cost.gt(limit);
-	throw new OverBudgetError(
-		`fal's price is in ${currency} now, so limits in ${LIMIT_CURRENCY} can't be held: remove Max Cost per Item and Max Cost per Run to go on without`,
+	throw new CostLimitError(
+		`fal's price is in ${currency} now, so limits in ${LIMIT_CURRENCY} can't be checked: remove Max Cost per Item and Max Cost per Run to continue without`,
 	);
 }
 

@@ -39,7 +39,7 @@ export interface Endpoint<Input extends z.AnyZodObject = z.AnyZodObject> {
 	input: Input;
 	/** What fal uses for an optional input that is not sent. */
 	defaults: Partial<z.infer<Input>>;
-	/** Defaults that another of fal's sources tells. */
+	/** Defaults that another of fal's sources has. */
 	defaultReadings?: Partial<z.infer<Input>>;
 	/** What fal uses inside a LoRA row and a custom size for what is left out there. */
 	nestedDefaults: { loraScale: number; side: number };

@@ -13,7 +13,7 @@ export type KnownInput = Ltx23Input;
 /**
  * An endpoint by fal's name of it.
  *
- * @param id the default endpoint's where nobody knows it
+ * @param id the default endpoint's when unknown
  * @throws RangeError for an endpoint that the node does not submit to
  */
 export function endpointOf(id: string = defaultEndpoint.id): Endpoint {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /*
- * A text of nothing but blanks, line breaks or characters that nobody sees (no-break space,
+ * A text of nothing but blanks, line breaks or characters that are not visible (no-break space,
  * zero-width space and their like) is no text: it counts as empty.
  */
 

@@ -43,7 +43,7 @@ export function hostsOf(credential: HostFields): FalHosts {
 }
 
 /**
- * Anything but a plain web address could make the key go somewhere nobody meant, and everybody on the
+ * Anything but a plain web address could send the key to another host than the one that was meant, and everybody on the
  * way to a public one could read it over http.
  */
 function address(field: string, value: string | undefined): string {
@@ -51,7 +51,7 @@ function address(field: string, value: string | undefined): string {
 	if (url === '') return url;
 	if (!/^https?:\/\/[^/?#@\s]+(\/[^?#@\s]*)?$/i.test(url) || !URL.canParse(url)) {
 		throw new TypeError(
-			`${field} in the credential is no web address: it must start with https:// or http:// and have no key, question mark or @ in it`,
+			`${field} in the credential is not a URL that can be used: it must start with https:// or http:// and hold no key, question mark or @`,
 		);
 	}
 	if (/^http:/i.test(url) && isPublicAddress(url)) {

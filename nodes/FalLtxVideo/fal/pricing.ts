@@ -26,7 +26,7 @@ const HIGHEST_UNIT_PRICE = 100;
  * Today's price of an endpoint from fal's pricing API.
  *
  * @param published what the endpoint's page says: how the price is metered and rounded
- * @throws FalError when the price can't be had, or when fal no longer meters the same unit, so that
+ * @throws FalError when the price can't be fetched, or when fal no longer meters the same unit, so that
  * no estimate could be right
  */
 export async function livePrice(
@@ -65,5 +65,5 @@ function sameUnit(unit: string, expected: string): boolean {
 }
 
 function unusable(reason: string): FalError {
-	return new FalError({ kind: 'answer', doing: DOING, status: 200, detail: reason });
+	return new FalError({ kind: 'response', doing: DOING, status: 200, detail: reason });
 }

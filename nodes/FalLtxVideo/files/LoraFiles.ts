@@ -11,7 +11,7 @@ import { otherContent } from './safetensors';
  * Rules:
  * - a file is read and checked before the first item is submitted, and uploaded only when an item that
  *   needs it is;
- * - inputs are told apart by the content of their files: an upload of the same file has another address
+ * - inputs are compared by the content of their files: an upload of the same file has another address
  *   each time, and a retry must find its request all the same.
  */
 
@@ -27,7 +27,7 @@ export class LoraFiles {
 	private readonly known = new Map<string, Promise<StoredFile>>();
 
 	/** With n8n's database or memory each file is held whole while it is read. */
-	private readonly lane = pLimit(1);
+	private readonly limit = pLimit(1);
 
 	constructor(private readonly context: FileContext) {}
 
@@ -58,13 +58,13 @@ export class LoraFiles {
 		const signal = this.context.getExecutionCancelSignal();
 		const reading =
 			this.known.get(key) ??
-			this.lane(async () => await readStored(this.context.helpers, binary, signal));
+			this.limit(async () => await readStored(this.context.helpers, binary, signal));
 		this.known.set(key, reading);
 		return await reading;
 	}
 }
 
-/** What stands for each file in what tells inputs apart. No link can look like it. */
+/** What stands for each file where inputs are compared. No link can look like it. */
 export function identities(files: Map<number, LoraFile>): Map<number, { sha256: string }> {
 	return new Map([...files].map(([row, { file }]) => [row, { sha256: file.sha256 }]));
 }
@@ -76,7 +76,7 @@ export function withPaths(input: VideoInput, paths: Map<number, unknown>): Recor
 	return { ...input, loras };
 }
 
-/** fal tells a file by its extension; what n8n got without one, or with another, is renamed. */
+/** fal identifies a file by its extension; what n8n got without one, or with another, is renamed. */
 function nameAtFal({ fileName }: IBinaryData): string {
 	const bare = (fileName ?? '').replace(/\.\w{1,12}$/, '');
 	return `${bare || 'lora'}.safetensors`;

@@ -1,6 +1,6 @@
 import { Connections } from '../fal/connection';
 import type { CancelAnswer } from '../fal/queue/falQueue';
-import { FREE_CALL, retry } from '../fal/http/retry';
+import { RETRY, retry } from '../fal/http/retry';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { readRequestId, requestIdField } from '../parameters/reading/readRequestId';
@@ -27,9 +27,13 @@ export const cancel: Operation = {
 				requestId: readRequestId(context, itemIndex),
 				queue: (await connections.of(itemIndex)).queue,
 			}),
-			work: async ({ requestId, queue }) => {
+			execute: async ({ requestId, queue }) => {
 				// Cancelling twice is like cancelling once.
-				const answer = await retry(FREE_CALL, signal, async () => await queue.cancel(requestId));
+				const answer = await retry(
+					RETRY.read,
+					{ signal },
+					async () => await queue.cancel(requestId),
+				);
 				return { json: { request_id: requestId, status: STATUS[answer] } };
 			},
 		});

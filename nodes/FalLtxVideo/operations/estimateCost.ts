@@ -7,10 +7,10 @@ import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { showHint } from '../output/hints/showHint';
 import { videoFields } from '../parameters/fields/videoFields';
-import { gridHints } from '../output/hints/shapeHints';
+import { shapeHints } from '../output/hints/shapeHints';
 import { priceFields } from '../parameters/fields/optionFields';
 import { loraHints } from '../output/hints/loraHints';
-import { priceInUse, type QuotedPrice } from '../cost/currentPrice';
+import { currentPrice, type PriceWithSource } from '../cost/currentPrice';
 import { readInput } from '../parameters/reading/readInput';
 import { readPriceFields } from '../parameters/reading/readOptions';
 
@@ -18,23 +18,23 @@ const fields = videoFields(endpoint);
 
 /**
  * `video: estimateCost`: what `generate` would cost with the same parameters. With the published
- * price it needs no credential and asks nobody.
+ * price it needs no credential and makes no call.
  */
 export const estimateCost: Operation = {
 	value: 'estimateCost',
 	name: 'Estimate Cost',
 	action: 'Estimate the cost of a video',
-	description: 'Tell what a video would cost, without making it',
+	description: 'Calculate what a video would cost, without generating it',
 	fields: [...priceFields, ...fields.all],
 	async run(context) {
-		const quoted = await priceInUse(
+		const quoted = await currentPrice(
 			context,
 			readPriceFields(context, 0),
 			endpoint,
 			async () => await connect(context),
 		);
 		const estimates: Estimate[] = [];
-		const hintAtGrid = gridHints(context, endpoint);
+		const hintAtGrid = shapeHints(context, endpoint);
 		const hintAtLoras = loraHints(context);
 		const items = await eachItem(context, {
 			prepare: (itemIndex) => {
@@ -44,7 +44,7 @@ export const estimateCost: Operation = {
 				hintAtLoras(hints);
 				return shape;
 			},
-			work: async (shape) => {
+			execute: async (shape) => {
 				const estimated = estimate(shape, quoted.price);
 				estimates.push(estimated);
 				return await Promise.resolve(estimateItem(shape, estimated, quoted));
@@ -58,7 +58,7 @@ export const estimateCost: Operation = {
 function estimateItem(
 	{ width, height, frames, fps }: VideoShape,
 	{ megapixels, cost, upperCost }: Estimate,
-	{ price, source }: QuotedPrice,
+	{ price, source }: PriceWithSource,
 ): INodeExecutionData {
 	return {
 		json: {
@@ -77,7 +77,7 @@ function estimateItem(
 	};
 }
 
-function totalLine(estimates: Estimate[], { price, source }: QuotedPrice): string {
+function totalLine(estimates: Estimate[], { price, source }: PriceWithSource): string {
 	const total = (amounts: Array<Estimate['cost']>) => money(sum(amounts), price.currency);
 	const videos = `${estimates.length} video${estimates.length === 1 ? '' : 's'}`;
 	const likely = total(estimates.map(({ cost }) => cost));

@@ -1,6 +1,6 @@
 import { defaultEndpoint as endpoint } from '../endpoints';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { beforeDeadline } from '../request/timeLimit';
+import { withTimeLimit } from '../request/timeLimit';
 import { generateVideo } from '../request/generateVideo';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
@@ -13,13 +13,13 @@ import { putToWait, restoreInput } from '../waiting/putToWait';
 import { forgetWaiting, waitingOfThisRun } from '../waiting/WaitingRun';
 import { RunCost } from '../output/hints/RunCost';
 import {
-	checkRunLimit,
-	finishing,
+	checkRunCost,
+	releaseOnFailure,
 	prepareItem,
 	startRun,
 	submittedText,
 	type VideoRun,
-	wantedVideo,
+	videoRequest,
 } from '../run/VideoRun';
 
 const fields = videoFields(endpoint);
@@ -33,7 +33,7 @@ export const generate: Operation = {
 	fields: [...fields.all, optionsField(generateOptions)],
 	async run(context) {
 		const waiting = waitingOfThisRun(context);
-		if (waiting?.isOver) {
+		if (waiting?.isComplete) {
 			// Whatever comes of it: n8n's next try is a try like any other.
 			forgetWaiting(context);
 			return await collectWaiting(context, waiting);
@@ -51,31 +51,31 @@ async function stayAndWait(
 	context: IExecuteFunctions,
 	run: VideoRun,
 ): Promise<INodeExecutionData[]> {
-	const { quoted, store } = run;
-	const runCost = new RunCost(quoted.price);
+	const { quotedPrice, store } = run;
+	const runCost = new RunCost(quotedPrice.price);
 	const items = await eachItem(context, {
 		maxConcurrency: run.options.maxConcurrency,
 		prepare: async (itemIndex) => await prepareItem(context, run, itemIndex),
-		agree: (prepared) => checkRunLimit(run, prepared),
-		work: async (prepared, itemIndex) => {
+		checkAll: (prepared) => checkRunCost(run, prepared),
+		execute: async (prepared, itemIndex) => {
 			const { account, options } = prepared;
 			const { timeoutSeconds, onStop } = options;
 			const stop = context.getExecutionCancelSignal();
 			const make = async (signal: AbortSignal) => {
-				const wanted = wantedVideo(run, prepared, itemIndex);
+				const wanted = videoRequest(run, prepared, itemIndex);
 				const generated = await generateVideo(account.client, wanted, { signal, onStop });
 				const estimated = prepared.estimated.cost.toNumber();
-				const priced = { price: quoted.price, estimated, onCost: runCost.note };
+				const priced = { price: quotedPrice.price, estimated, onCost: runCost.add };
 				return await deliver(context, account.fal, generated, options, priced, signal);
 			};
-			return await finishing(
+			return await releaseOnFailure(
 				run,
 				itemIndex,
-				async () => await beforeDeadline({ timeoutSeconds, stop }, make),
+				async () => await withTimeLimit({ timeoutSeconds, stop }, make),
 			);
 		},
-		besides: () => submittedText(context, store),
+		errorAddition: () => submittedText(context, store),
 	});
-	runCost.tell(context);
+	runCost.show(context);
 	return items;
 }

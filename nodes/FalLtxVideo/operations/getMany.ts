@@ -27,7 +27,7 @@ export const getMany: Operation = {
 				const listing = readListing(context, itemIndex);
 				return { ...listing, requests: (await connections.of(itemIndex)).requests };
 			},
-			work: async (listing) => await listedItems(listing, signal),
+			execute: async (listing) => await listedItems(listing, signal),
 		});
 	},
 };

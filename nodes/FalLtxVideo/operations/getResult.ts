@@ -3,9 +3,9 @@ import { defaultEndpoint } from '../endpoints';
 import { Connections } from '../fal/connection';
 import { FalError } from '../fal/errors/FalError';
 import { type FalQueue, isUnknownRequest, type QueueStatus } from '../fal/queue/falQueue';
-import { FREE_CALL, retry } from '../fal/http/retry';
+import { RETRY, retry } from '../fal/http/retry';
 import { awaitVideo } from '../request/awaitVideo';
-import { beforeDeadline } from '../request/timeLimit';
+import { withTimeLimit } from '../request/timeLimit';
 import { RequestError } from '../request/RequestError';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
@@ -43,12 +43,12 @@ export const getResult: Operation = {
 				wait: readWait(context, itemIndex),
 				options: readVideoOptions(context, itemIndex),
 			}),
-			work: async ({ fal, requestId, wait, options }) => {
+			execute: async ({ fal, requestId, wait, options }) => {
 				const { timeoutSeconds } = options;
 				const stop = context.getExecutionCancelSignal();
-				return await beforeDeadline({ timeoutSeconds, stop }, async (signal) => {
+				return await withTimeLimit({ timeoutSeconds, stop }, async (signal) => {
 					if (!wait) await requireCompleted(fal.queue, requestId, signal);
-					// Whoever only collects did not submit: a request is never cancelled from here.
+					// This operation did not submit it: a request is never cancelled from here.
 					const waiting = { signal, onStop: 'leave' } as const;
 					const generated = await awaitVideo(fal, { requestId }, waiting);
 					const priced = { price: defaultEndpoint.price, estimated: null };
@@ -79,7 +79,7 @@ async function requireCompleted(
 	signal: AbortSignal,
 ): Promise<void> {
 	const ask = async () => await queue.status(requestId, signal);
-	const status = await retry(FREE_CALL, signal, ask).catch((error: unknown) => {
+	const status = await retry(RETRY.read, { signal }, ask).catch((error: unknown) => {
 		if (error instanceof FalError && isUnknownRequest(error.fault)) return undefined;
 		throw error;
 	});

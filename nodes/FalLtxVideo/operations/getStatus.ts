@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Connections } from '../fal/connection';
-import { FREE_CALL, retry } from '../fal/http/retry';
+import { RETRY, retry } from '../fal/http/retry';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { readRequestId, requestIdField } from '../parameters/reading/readRequestId';
@@ -10,7 +10,7 @@ export const getStatus: Operation = {
 	value: 'getStatus',
 	name: 'Get Status',
 	action: 'Get the status of a request',
-	description: 'Tell whether a request waits, runs or is done, with its place in the queue',
+	description: 'Get whether a request waits, runs or is done, with its position in the queue',
 	fields: [requestIdField],
 	async run(context) {
 		const connections = new Connections(context);
@@ -20,9 +20,9 @@ export const getStatus: Operation = {
 				requestId: readRequestId(context, itemIndex),
 				queue: (await connections.of(itemIndex)).queue,
 			}),
-			work: async ({ requestId, queue }) => {
+			execute: async ({ requestId, queue }) => {
 				const ask = async () => await queue.status(requestId, signal);
-				const status = await retry(FREE_CALL, signal, ask);
+				const status = await retry(RETRY.read, { signal }, ask);
 				return { json: { ...(status as unknown as IDataObject), request_id: requestId } };
 			},
 		});

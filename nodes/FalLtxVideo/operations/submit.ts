@@ -13,7 +13,7 @@ export const submit: Operation = {
 	value: 'submit',
 	name: 'Submit',
 	action: 'Submit a video request',
-	description: 'Submit a video and go on at once; get its result later by its request ID',
+	description: 'Submit a video without waiting; get its result later by its request ID',
 	fields: [...fields.all, optionsField(submitOptions)],
 	async run(context) {
 		const run = await startRun(context, endpoint, fields);

@@ -5,15 +5,15 @@ import type { FalConnection } from '../fal/connection';
 import { type BinaryStore, isDataUri, storeFile } from '../fal/download/storeFile';
 import { FalError } from '../fal/errors/FalError';
 import { masked } from '../fal/mask';
-import type { Generated } from '../request/awaitVideo';
+import type { GeneratedVideo } from '../request/awaitVideo';
 import { RequestError } from '../request/RequestError';
-import { type AdviceContext, fetchAdvice } from './errors/howToCollect';
+import { type CollectContext, howToFetch } from './errors/howToCollect';
 import type { VideoOptions } from '../parameters/reading/readOptions';
 import { actualCost, type VideoCost } from '../cost/actualCost';
 import { videoItem } from './videoItem';
 
 /** What a video is handed on with. */
-type DeliveryContext = AdviceContext & { helpers: BinaryStore };
+type DeliveryContext = CollectContext & { helpers: BinaryStore };
 
 /** How a finished video is handed on. */
 export type DeliveryOptions = Pick<
@@ -21,12 +21,12 @@ export type DeliveryOptions = Pick<
 	'downloadVideo' | 'outputBinaryField' | 'includeLogs'
 >;
 
-/** What a finished video's cost is told with. */
-export interface Priced {
+/** What a finished video's cost is computed with. */
+export interface CostInfo {
 	price: Price;
 	/** null when the request's input is not known. */
 	estimated: number | null;
-	/** Told the cost as soon as it is known, whatever happens to the file. */
+	/** Called with the cost as soon as it is known, whatever happens to the file. */
 	onCost?: (cost: VideoCost) => void;
 }
 
@@ -38,9 +38,9 @@ export interface Priced {
 export async function deliver(
 	context: DeliveryContext,
 	{ http }: FalConnection,
-	generated: Generated,
+	generated: GeneratedVideo,
 	options: DeliveryOptions,
-	{ price, estimated, onCost }: Priced,
+	{ price, estimated, onCost }: CostInfo,
 	signal: AbortSignal,
 ): Promise<INodeExecutionData> {
 	const output = readOutput(generated);
@@ -62,7 +62,7 @@ export async function deliver(
 	}
 }
 
-function readOutput({ data, requestId, billableUnits }: Generated): VideoOutput {
+function readOutput({ data, requestId, billableUnits }: GeneratedVideo): VideoOutput {
 	const parsed = videoOutput.safeParse(data);
 	if (parsed.success) return parsed.data;
 	const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
@@ -77,7 +77,7 @@ function readOutput({ data, requestId, billableUnits }: Generated): VideoOutput 
 
 /** A video that is made and paid for, but is not in the item. */
 function undelivered(
-	context: AdviceContext,
+	context: CollectContext,
 	error: Error,
 	requestId: string,
 	videoUrl: string,
@@ -91,7 +91,7 @@ function undelivered(
 	return new RequestError(
 		`The video is made and paid for, but did not arrive. ${what} (request ${requestId})`,
 		{ requestId },
-		[reason && !what.includes(reason) && `Reason: ${reason}.`, fetchAdvice(context), where]
+		[reason && !what.includes(reason) && `Reason: ${reason}.`, howToFetch(context), where]
 			.filter(Boolean)
 			.join(' '),
 	);

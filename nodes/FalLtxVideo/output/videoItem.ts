@@ -1,13 +1,13 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { VideoOutput } from '../endpoints/output';
 import { isDataUri } from '../fal/download/storeFile';
-import type { Generated } from '../request/awaitVideo';
+import type { GeneratedVideo } from '../request/awaitVideo';
 import type { VideoCost } from '../cost/actualCost';
 
 /** What one finished video is made an item of. */
 export interface FinishedVideo {
 	output: VideoOutput;
-	generated: Generated;
+	generated: GeneratedVideo;
 	cost: VideoCost;
 	options: { outputBinaryField: string; includeLogs: boolean };
 	/** Seconds that the file took to arrive; null when it was not downloaded. */
@@ -16,7 +16,7 @@ export interface FinishedVideo {
 	data?: IBinaryData;
 }
 
-/** fal's answer as an n8n item: as it came, with the request, its cost and its times added. */
+/** fal's result as an n8n item: unchanged, with the request, its cost and its times added. */
 export function videoItem(finished: FinishedVideo): INodeExecutionData {
 	const { output, generated, cost, options, downloadSeconds, data } = finished;
 	return {
@@ -31,7 +31,7 @@ export function videoItem(finished: FinishedVideo): INodeExecutionData {
 	};
 }
 
-/** A file that came inside the JSON is binary data now; a second copy as text helps nobody. */
+/** A file that came inside the JSON is binary data now; a second copy as text is of no use. */
 function withoutFile(output: VideoOutput): object {
 	const { url, ...video } = output.video;
 	return isDataUri(url) ? { ...output, video } : output;

@@ -1,7 +1,7 @@
 import type { InputFault } from './checkInput';
 import { isBlank } from '../endpoints/visibleText';
 import { masked } from '../fal/mask';
-import { placeOf } from './fields/fieldLabels';
+import { fieldLabel } from './fields/fieldLabels';
 
 /** What is wrong with one parameter. */
 export interface ParameterFault extends InputFault {
@@ -21,7 +21,7 @@ export class InvalidParametersError extends Error {
 }
 
 function sentence({ path, value, allowed, isAddedEmpty }: ParameterFault): string {
-	const { name, label } = placeOf(path);
+	const { name, label } = fieldLabel(path);
 	const field = label === name ? name : `${label} (${name})`;
 	const isNothing = value === undefined || value === null;
 	if (isAddedEmpty) {

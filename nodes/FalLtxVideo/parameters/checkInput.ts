@@ -80,7 +80,7 @@ export function allowed(schema: z.ZodTypeAny): string {
 	if (bare instanceof z.ZodNumber) return allowedNumber(bare);
 	if (bare instanceof z.ZodEnum) return `one of ${(bare.options as string[]).join(', ')}`;
 	if (bare instanceof z.ZodBoolean) return 'true or false';
-	if (bare instanceof z.ZodString) return bare.isURL ? 'a web address' : 'text';
+	if (bare instanceof z.ZodString) return bare.isURL ? 'a URL' : 'text';
 	if (bare instanceof z.ZodLiteral) return bare.value === '' ? 'empty' : String(bare.value);
 	if (bare instanceof z.ZodArray) {
 		return bare._def.minLength ? `a list with at least ${bare._def.minLength.value} row` : 'a list';
@@ -103,7 +103,7 @@ function allowedNumber(schema: z.ZodNumber): string {
 		: `${kind} from ${minValue} to ${maxValue}`;
 }
 
-/** The limits of a numeric input, for whoever shows it to a person. */
+/** The limits of a numeric input, for those that show it. */
 export interface NumberRange {
 	min: number;
 	max: number;

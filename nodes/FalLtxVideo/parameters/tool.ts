@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 
 /*
- * The node as a tool of an AI agent. Rules: a model is told of a failure by one text, so all that it
+ * The node as a tool of an AI agent. Rules: a model gets a failure as one text, so all that it
  * has to know is in there; and it gets no files, so none is fetched unless asked for.
  */
 

@@ -6,7 +6,7 @@ export class UnreachableWebhookError extends Error {
 	override readonly name = 'UnreachableWebhookError';
 
 	readonly description =
-		'Nothing was sent to fal for it, so nothing is billed. fal calls public addresses only. Tell n8n the address that it has on the internet (N8N_WEBHOOK_URL, in older versions WEBHOOK_URL), or choose another way to wait.';
+		'Nothing was sent to fal for it, so nothing is billed. fal calls public addresses only. Set the public URL of n8n (N8N_WEBHOOK_URL, in older versions WEBHOOK_URL), or choose another way to wait.';
 
 	constructor(url: string) {
 		const { protocol, host } = new URL(url);

@@ -8,7 +8,7 @@ export interface RequestFacts {
 	requestId: string;
 }
 
-/** A failure after the purchase that is not fal's own word: it says what became of the request. */
+/** A failure after the submit that is not fal's own error: it says what became of the request. */
 export class RequestError extends Error {
 	override readonly name = 'RequestError';
 

@@ -1,4 +1,5 @@
-import { waitMs } from '../fal/http/backoff';
+import { backoffMs } from '../fal/http/backoff';
+import { BACKOFF } from '../fal/http/retry';
 import { FalError } from '../fal/errors/FalError';
 import { pause } from '../fal/http/pause';
 import {
@@ -10,12 +11,12 @@ import {
 import { hasTypedDetails, isAboutCall } from '../fal/errors/refusals';
 import { LIMITS } from '../fal/http/limits';
 import type { RequestList } from '../fal/queue/requestList';
-import { cancelled, leftRunning, type Unawaited } from './cancelRequest';
-import { type Fetching, fetchResult, isEarlyAnswer } from './status/fetchResult';
-import { DeadlineError } from './timeLimit';
-import { POLLING_PACE, requireTransient, untilEnded } from './status/untilCompleted';
+import { cancelRequest, leftRunning, type RequestToCancel } from './cancelRequest';
+import { type ResultCall, fetchResult, isNotReady } from './status/fetchResult';
+import { AbortedError } from './timeLimit';
+import { requireTransient, waitUntilCompleted } from './status/waitUntilCompleted';
 import { readHistory } from './status/readHistory';
-import { lastAnswerText } from './status/lastResponse';
+import { lastResponseText } from './status/lastResponse';
 import { RequestError } from './RequestError';
 
 /** How long each part of a request's life took. */
@@ -31,7 +32,7 @@ export interface Timings {
 }
 
 /** A request that ended well. */
-export interface Generated extends QueueResult {
+export interface GeneratedVideo extends QueueResult {
 	requestId: string;
 	timings: Timings;
 	/** What the model wrote while it worked, oldest first. */
@@ -46,9 +47,9 @@ export interface LogLine {
 	source?: string;
 }
 
-/** How a request is waited for, and what becomes of it when nobody waits any longer. */
-export interface Waiting {
-	/** Aborts with a DeadlineError when nobody should wait any longer. */
+/** How a request is waited for, and what becomes of it when the wait is aborted. */
+export interface WaitOptions {
+	/** Aborts with an AbortedError on Stop or a timeout. */
 	signal: AbortSignal;
 	/** Whether the request is cancelled on fal then, or left running. */
 	onStop: 'cancel' | 'leave';
@@ -57,13 +58,13 @@ export interface Waiting {
 }
 
 /** A request that fal has accepted. */
-export interface Accepted {
+export interface AcceptedRequest {
 	requestId: string;
-	/** The endpoint it was submitted to; undefined when nobody knows. */
+	/** The endpoint it was submitted to; undefined when unknown. */
 	endpointId?: string;
 	/** When it was sent, in milliseconds since 1970; undefined when it was submitted elsewhere. */
 	sentAt?: number;
-	/** Whether its result may hold the file itself (Sync Mode); undefined when nobody knows. */
+	/** Whether its result may hold the file itself (Sync Mode); undefined when unknown. */
 	mayHoldFile?: boolean;
 }
 
@@ -81,9 +82,9 @@ export interface RequestApi {
  */
 export async function awaitVideo(
 	api: RequestApi,
-	accepted: Accepted,
-	{ signal, onStop, onCancelled }: Waiting,
-): Promise<Generated> {
+	accepted: AcceptedRequest,
+	{ signal, onStop, onCancelled }: WaitOptions,
+): Promise<GeneratedVideo> {
 	const { requestId } = accepted;
 	const progress = new Progress(accepted.sentAt);
 	try {
@@ -91,10 +92,10 @@ export async function awaitVideo(
 		const { completed, result } = await resultOf(api, accepted, progress, signal);
 		return { ...result, requestId, timings: progress.timings(completed), logs: progress.logs };
 	} catch (error) {
-		if (!(error instanceof DeadlineError)) throw withRequestId(accepted, error);
-		const { lastAnswer } = progress;
-		const unawaited: Unawaited = { requestId, reason: error, lastAnswer, onCancelled };
-		throw onStop === 'leave' ? leftRunning(unawaited) : await cancelled(api.queue, unawaited);
+		if (!(error instanceof AbortedError)) throw withRequestId(accepted, error);
+		const { lastResponse } = progress;
+		const toCancel: RequestToCancel = { requestId, reason: error, lastResponse, onCancelled };
+		throw onStop === 'leave' ? leftRunning(toCancel) : await cancelRequest(api.queue, toCancel);
 	}
 }
 
@@ -110,7 +111,7 @@ const COMPLETED: QueueStatus = { status: 'COMPLETED' };
 /** @throws FalError; the signal's reason when it aborts */
 async function resultOf(
 	{ queue, requests }: RequestApi,
-	accepted: Accepted,
+	accepted: AcceptedRequest,
 	progress: Progress,
 	signal: AbortSignal,
 ): Promise<Ended> {
@@ -125,14 +126,14 @@ async function resultOf(
 
 /**
  * What is known of a request after the queue's answer was an error: fal's history is read where that
- * error does not tell what became of it, as there is no such request, or it may be about the call alone.
+ * error does not say what became of it, as there is no such request, or it may be about the call alone.
  *
  * @returns the result; or the error, with what the history says in it
  * @throws what is no answer of fal; the signal's reason when it aborts
  */
 export async function afterFailure(
 	requests: RequestList,
-	accepted: Pick<Accepted, 'requestId' | 'endpointId'>,
+	accepted: Pick<AcceptedRequest, 'requestId' | 'endpointId'>,
 	error: unknown,
 	signal: AbortSignal,
 ): Promise<QueueResult | FalError> {
@@ -166,36 +167,36 @@ const NEXT = {
 /** @throws FalError; the signal's reason when it aborts */
 async function resultInQueue(
 	queue: FalQueue,
-	{ requestId, sentAt, mayHoldFile = true }: Accepted,
+	{ requestId, sentAt, mayHoldFile = true }: AcceptedRequest,
 	progress: Progress,
 	signal: AbortSignal,
 ): Promise<Ended> {
 	const { onStatus, onFailure } = progress;
 	const settled = new Set<string>();
 	for (let attempt = 0; ; attempt++) {
-		const completed = await untilEnded({
+		const completed = await waitUntilCompleted({
 			...{ queue, requestId, sentAt, onStatus, onFailure, settled, signal },
 		});
 		if (completed.status === 'COMPLETED') {
 			const fetching = { queue, requestId, mayHoldFile, onFailure, signal };
 			return { completed, result: await fetchResult(fetching) };
 		}
-		// A status that is not documented, such as FAILED: the result tells what it means.
+		// A status that is not documented, such as FAILED: the result shows what it means.
 		const fetching = { queue, requestId, mayHoldFile, onFailure, signal };
 		const result = await resultIfThere(fetching);
 		if (result) return { completed, result };
 		settled.add(completed.status);
-		await pause(waitMs(POLLING_PACE, attempt), signal);
+		await pause(backoffMs(BACKOFF.polling, attempt), signal);
 	}
 }
 
 /** @returns undefined when the request has not ended @throws FalError when it failed */
-async function resultIfThere(fetching: Fetching): Promise<QueueResult | undefined> {
+async function resultIfThere(fetching: ResultCall): Promise<QueueResult | undefined> {
 	const { queue, requestId, mayHoldFile, onFailure, signal } = fetching;
 	try {
 		return await queue.result(requestId, mayHoldFile, signal);
 	} catch (error) {
-		if (isEarlyAnswer(error)) return undefined;
+		if (isNotReady(error)) return undefined;
 		onFailure?.(requireTransient(error, signal));
 		return await fetchResult(fetching);
 	}
@@ -203,7 +204,7 @@ async function resultIfThere(fetching: Fetching): Promise<QueueResult | undefine
 
 /** Any failure of a request, with its id. */
 export function withRequestId(
-	{ requestId, endpointId }: Pick<Accepted, 'requestId' | 'endpointId'>,
+	{ requestId, endpointId }: Pick<AcceptedRequest, 'requestId' | 'endpointId'>,
 	error: unknown,
 ): Error {
 	if (error instanceof FalError) return error.about({ requestId, endpointId });
@@ -215,13 +216,13 @@ export function withRequestId(
 	);
 }
 
-/** Takes down what fal tells while a request is on its way. */
+/** Collects what fal reports while a request is in progress. */
 class Progress {
 	private runningSince?: number;
 
 	private failure?: FalError;
 
-	/** The log lines so far; the stream and polling tell all of them each time, or only new ones. */
+	/** The log lines so far; the stream and polling send all of them each time, or only new ones. */
 	readonly logs: LogLine[] = [];
 
 	private readonly knownLines = new Set<string>();
@@ -246,8 +247,8 @@ class Progress {
 	};
 
 	/** The failure that nothing good has followed, as a sentence; empty when there is none. */
-	get lastAnswer(): string {
-		return lastAnswerText(this.failure);
+	get lastResponse(): string {
+		return lastResponseText(this.failure);
 	}
 
 	timings(completed: QueueStatus): Timings {

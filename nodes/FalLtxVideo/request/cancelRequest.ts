@@ -1,34 +1,31 @@
-import { type Pace, waitMs } from '../fal/http/backoff';
+import { RETRY, retry } from '../fal/http/retry';
 import type { CancelAnswer, FalQueue } from '../fal/queue/falQueue';
-import { pause, within } from '../fal/http/pause';
-import type { DeadlineError } from './timeLimit';
+import { within } from '../fal/http/pause';
+import type { AbortedError } from './timeLimit';
 import { RequestError } from './RequestError';
 
 /*
- * Rule: when nobody waits for a request any longer (Stop, timeout), it is cancelled on fal, and the
- * cancel is sent again until fal has answered it: otherwise the request would go on and bill.
+ * Rule: when the wait for a request is aborted (Stop, timeout), it is cancelled on fal, and the
+ * cancel is sent again until fal has answered it: otherwise the request would continue and be billed.
  */
-
-const TRIES = 4;
-const PACE: Pace = { firstMs: 300, factor: 3, longestMs: 3_000 };
 
 /** A stopped execution is not held up for longer than this by a fal that doesn't answer. */
 const ANSWER_WITHIN_MS = 5_000;
 
-/** A request that nobody waits for any longer. */
-export interface Unawaited {
+/** A request whose wait was aborted. */
+export interface RequestToCancel {
 	requestId: string;
-	reason: DeadlineError;
+	reason: AbortedError;
 	/** The last answer that hindered it, as a sentence; empty when there was none. */
-	lastAnswer: string;
+	lastResponse: string;
 	/** Called when fal has accepted the cancellation. */
 	onCancelled?: () => void;
 }
 
 /** Cancels a request and makes the error that says so. */
-export async function cancelled(
+export async function cancelRequest(
 	queue: FalQueue,
-	{ requestId, reason, lastAnswer, onCancelled }: Unawaited,
+	{ requestId, reason, lastResponse, onCancelled }: RequestToCancel,
 ): Promise<RequestError> {
 	const outcome = await cancelUntilAnswered(queue, requestId);
 	if (outcome === 'requested') onCancelled?.();
@@ -36,17 +33,17 @@ export async function cancelled(
 	return new RequestError(
 		`${reason.message}. Request ${requestId} ${became}`,
 		{ requestId },
-		sentences(lastAnswer, next),
+		sentences(lastResponse, next),
 	);
 }
 
-/** A request that is left running on purpose: it goes on and is paid for. */
-export function leftRunning({ requestId, reason, lastAnswer }: Unawaited): RequestError {
+/** A request that is left running on purpose: it continues and is billed. */
+export function leftRunning({ requestId, reason, lastResponse }: RequestToCancel): RequestError {
 	return new RequestError(
 		`${reason.message}. Request ${requestId} was left running on fal`,
 		{ requestId },
 		sentences(
-			lastAnswer,
+			lastResponse,
 			'It will be billed. Its result can be fetched from fal by its request ID.',
 		),
 	);
@@ -77,23 +74,19 @@ const outcomes: Record<Outcome, { became: string; next: string }> = {
 		next: 'Nothing is left to cancel.',
 	},
 	unanswered: {
-		became: 'could not be cancelled on fal and may go on and be billed',
+		became: 'could not be cancelled on fal and may continue and be billed',
 		next: 'Look it up on fal.ai under Requests; there it can be cancelled by hand.',
 	},
 };
 
 /** Cancelling twice is like cancelling once, so it is tried until fal has answered. */
 async function cancelUntilAnswered(queue: FalQueue, requestId: string): Promise<Outcome> {
-	const unstoppable = new AbortController().signal;
-	for (let attempt = 0; attempt < TRIES; attempt++) {
-		const answer = await within(
-			ANSWER_WITHIN_MS,
-			queue.cancel(requestId),
-			() => 'unanswered',
-		).catch(() => undefined);
-		if (answer === 'already completed' && attempt > 0) return 'ended';
-		if (answer) return answer;
-		if (attempt < TRIES - 1) await pause(waitMs(PACE, attempt), unstoppable);
-	}
-	return 'unanswered';
+	const cancel = async (attempt: number): Promise<Outcome> => {
+		const late = () => new Error('fal did not answer the cancel');
+		const answer = await within(ANSWER_WITHIN_MS, queue.cancel(requestId), late);
+		return answer === 'already completed' && attempt > 0 ? 'ended' : answer;
+	};
+	// It is sent after Stop as well, so no signal ends it.
+	const always = { isTransient: () => true };
+	return await retry(RETRY.cancel, always, cancel).catch(() => 'unanswered' as const);
 }

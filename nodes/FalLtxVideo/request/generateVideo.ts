@@ -4,13 +4,13 @@ import { isEndWithoutResult, isLastingRefusal } from '../fal/errors/refusals';
 import {
 	afterFailure,
 	awaitVideo,
-	type Generated,
+	type GeneratedVideo,
 	type RequestApi,
-	type Waiting,
+	type WaitOptions,
 	withRequestId,
 } from './awaitVideo';
 import { fetchResult } from './status/fetchResult';
-import type { DeadlineError } from './timeLimit';
+import type { AbortedError } from './timeLimit';
 import {
 	findLostRequest,
 	type FoundRequest,
@@ -19,12 +19,12 @@ import {
 	type Searching,
 } from './lost/findLostRequest';
 import { listedFingerprint } from './records/fingerprint';
-import { inTurn } from './lost/oneAtATime';
+import { oneAtATime } from './lost/oneAtATime';
 import { rememberRequest } from './records/knownRequests';
 import { MaybeSubmittedError } from './lost/MaybeSubmittedError';
 import { RequestError } from './RequestError';
 import type { RequestStore } from './records/RequestStore';
-import { LostAnswerError, NotSubmittedError, submitOnce } from './submitOnce';
+import { LostResponseError, NotSubmittedError, submitOnce } from './submitOnce';
 import {
 	isSubmitted,
 	type PendingSubmit,
@@ -46,12 +46,12 @@ export interface VideoClient extends RequestApi {
 	store: RequestStore;
 	searching: Searching;
 	lostData: LostData;
-	/** Called when an item goes on with a request that another execution submitted, as its data was lost. */
+	/** Called when an item continues with a request that another execution submitted, as its data was lost. */
 	onTakenOver?: (itemIndex: number, request: FoundRequest) => void;
 }
 
 /** One video that is wanted. */
-export interface WantedVideo {
+export interface VideoRequest {
 	/**
 	 * What is sent, checked against the endpoint's schema. Asked for only when it is submitted, as it
 	 * may have to be made ready first: a file has to be uploaded.
@@ -83,9 +83,9 @@ export interface WantedVideo {
  */
 export async function generateVideo(
 	client: VideoClient,
-	wanted: WantedVideo,
-	waiting: Waiting,
-): Promise<Generated> {
+	wanted: VideoRequest,
+	waiting: WaitOptions,
+): Promise<GeneratedVideo> {
 	const earlier = await earlierRequest(client, wanted, waiting.signal);
 	if (earlier) {
 		const collecting = collect(client, wanted, earlier, waiting);
@@ -102,12 +102,12 @@ export async function generateVideo(
  * Submits one video without waiting for it; what was submitted already for the same item is not
  * submitted again, unless it has ended without a result.
  *
- * @param isEndChecked whether fal is asked if an earlier request has ended, as nobody else will
- * @throws as {@link generateVideo}, but for what only waiting can tell
+ * @param isEndChecked whether fal is asked if an earlier request has ended, as no webhook will report it
+ * @throws as {@link generateVideo}, but for what only shows while waiting
  */
 export async function submitVideo(
 	client: VideoClient,
-	wanted: WantedVideo,
+	wanted: VideoRequest,
 	isEndChecked: boolean,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest> {
@@ -119,33 +119,33 @@ export async function submitVideo(
 	return await submit(client, wanted, earlier, signal);
 }
 
-/** The request of an earlier try. @throws MaybeSubmittedError when nobody knows whether there is one */
+/** The request of an earlier try. @throws MaybeSubmittedError when it is unknown whether there is one */
 async function earlierRequest(
 	client: VideoClient,
-	wanted: WantedVideo,
+	wanted: VideoRequest,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest | undefined> {
 	const record = client.store.find(wanted.itemIndex, wanted.fingerprint);
 	if (!record) return undefined;
-	if (!isSubmitted(record)) return await findInTurn(client, wanted, record, signal);
+	if (!isSubmitted(record)) return await findOneAtATime(client, wanted, record, signal);
 	rememberRequest(record.requestId, client.store.executionId);
 	return record;
 }
 
-/** Equal inputs share a lane, whether they are submitted or looked for. */
-function laneOf({ searching }: VideoClient, { fingerprint }: { fingerprint: string }): string {
+/** Equal inputs are submitted, and looked for, one after the other. */
+function submitKey({ searching }: VideoClient, { fingerprint }: { fingerprint: string }): string {
 	return `${searching.place} ${fingerprint}`;
 }
 
 /** Looks for the submit of an earlier try while no other execution submits the same. */
-async function findInTurn(
+async function findOneAtATime(
 	client: VideoClient,
-	wanted: WantedVideo,
+	wanted: VideoRequest,
 	pending: PendingSubmit,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest> {
 	const search = async () => await findPending(client, wanted, pending, signal);
-	return await inTurn(laneOf(client, pending), signal, search).catch((error: unknown) => {
+	return await oneAtATime(submitKey(client, pending), signal, search).catch((error: unknown) => {
 		throw error === signal.reason ? notFound(client, pending, { outcome: 'not ended' }) : error;
 	});
 }
@@ -153,7 +153,7 @@ async function findInTurn(
 /** Whether fal shows that a request ended without a result; what can't be found out now is no proof. */
 async function hasEnded(
 	client: VideoClient,
-	wanted: WantedVideo,
+	wanted: VideoRequest,
 	earlier: SubmittedRequest,
 	signal: AbortSignal,
 ): Promise<boolean> {
@@ -173,7 +173,7 @@ async function hasEnded(
 }
 
 /** @throws when the run's limits allow no other request; RequestError when it is in place of one that ended */
-function requireNewSubmit({ checkNewSubmit }: WantedVideo, ended?: SubmittedRequest): void {
+function requireNewSubmit({ checkNewSubmit }: VideoRequest, ended?: SubmittedRequest): void {
 	try {
 		checkNewSubmit();
 	} catch (error) {
@@ -194,12 +194,12 @@ function notSubmittedAgain(
 
 async function submit(
 	client: VideoClient,
-	wanted: WantedVideo,
+	wanted: VideoRequest,
 	ended: SubmittedRequest | undefined,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest> {
 	requireNewSubmit(wanted, ended);
-	const submitting = inTurn(laneOf(client, wanted), signal, async () => {
+	const submitting = oneAtATime(submitKey(client, wanted), signal, async () => {
 		// What ended in an earlier execution may have been replaced by the one whose data was lost.
 		const { isDataLost, executionId } = client.store;
 		const mayBeLost = isDataLost && ended?.executionId !== executionId;
@@ -207,14 +207,14 @@ async function submit(
 		return found ?? (await submitNew(client, wanted, signal));
 	});
 	return await submitting.catch((error: unknown) => {
-		throw error === signal.reason ? new NotSubmittedError(error as DeadlineError) : error;
+		throw error === signal.reason ? new NotSubmittedError(error as AbortedError) : error;
 	});
 }
 
-/** @throws MaybeSubmittedError when nobody can know */
+/** @throws MaybeSubmittedError when that can't be known */
 async function findLostData(
 	client: VideoClient,
-	wanted: WantedVideo,
+	wanted: VideoRequest,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest | undefined> {
 	const { endpointId, draft, submitOptions, itemIndex } = wanted;
@@ -226,12 +226,15 @@ async function findLostData(
 	const { requestId, sentAt = Date.now() } = found;
 	// Its webhook leads to the execution that is lost.
 	const facts = { ...factsOf(client, wanted, sentAt), webhookExecutionId: undefined };
-	return accept(client, itemIndex, { ...facts, accepted: client.queue.addresses(requestId) });
+	return rememberAccepted(client, itemIndex, {
+		...facts,
+		accepted: client.queue.addresses(requestId),
+	});
 }
 
 async function submitNew(
 	client: VideoClient,
-	wanted: WantedVideo,
+	wanted: VideoRequest,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest> {
 	const { store, queue } = client;
@@ -250,10 +253,10 @@ async function submitNew(
 		signal,
 		events,
 	).then((accepted) =>
-		accept(client, itemIndex, { ...factsOf(client, wanted, accepted.sentAt), accepted }),
+		rememberAccepted(client, itemIndex, { ...factsOf(client, wanted, accepted.sentAt), accepted }),
 	);
 	return await submitting.catch(async (error: unknown) => {
-		if (!(error instanceof LostAnswerError)) throw error;
+		if (!(error instanceof LostResponseError)) throw error;
 		const lost = { ...pending, failedAt: Date.now(), failure: error.fault };
 		store.write(itemIndex, lost);
 		return await findPending(client, wanted, lost, signal);
@@ -263,7 +266,7 @@ async function submitNew(
 /** Looks for a submit whose outcome is not known. @throws MaybeSubmittedError when it is not found */
 async function findPending(
 	client: VideoClient,
-	wanted: WantedVideo,
+	wanted: VideoRequest,
 	pending: PendingSubmit,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest> {
@@ -276,7 +279,7 @@ async function findPending(
 	const known = { endpointId, fingerprint, executionId, sentAt, estimate };
 	const facts = { ...known, mayHoldFile, webhookExecutionId };
 	const accepted = client.queue.addresses(search.requestId);
-	return accept(client, wanted.itemIndex, { ...facts, accepted });
+	return rememberAccepted(client, wanted.itemIndex, { ...facts, accepted });
 }
 
 function notFound(
@@ -296,7 +299,7 @@ const NO_ANSWER = {
 
 function factsOf(
 	{ store: { executionId } }: VideoClient,
-	{ endpointId, fingerprint, estimate, webhookExecutionId, draft }: WantedVideo,
+	{ endpointId, fingerprint, estimate, webhookExecutionId, draft }: VideoRequest,
 	sentAt: number,
 ): SubmitFacts {
 	const mayHoldFile = draft.sync_mode === true;
@@ -305,7 +308,7 @@ function factsOf(
 }
 
 /** Remembers a request that fal has accepted. */
-function accept(
+function rememberAccepted(
 	{ store }: VideoClient,
 	itemIndex: number,
 	{ accepted, ...facts }: SubmitFacts & { accepted: Submitted },
@@ -325,10 +328,10 @@ function accept(
  */
 export async function collect(
 	{ store, queue, requests }: Pick<VideoClient, 'store' | 'queue' | 'requests'>,
-	{ itemIndex }: Pick<WantedVideo, 'itemIndex'>,
+	{ itemIndex }: Pick<VideoRequest, 'itemIndex'>,
 	request: SubmittedRequest,
-	waiting: Waiting,
-): Promise<Generated> {
+	waiting: WaitOptions,
+): Promise<GeneratedVideo> {
 	if (request.refusal) throw new FalError(request.refusal);
 	const onCancelled = () => store.write(itemIndex, { ...request, isCancelled: true });
 	return await awaitVideo({ queue, requests }, request, { ...waiting, onCancelled }).catch(

@@ -1,4 +1,5 @@
-import { type Pace, waitMs } from '../fal/http/backoff';
+import { backoffMs } from '../fal/http/backoff';
+import { BACKOFF } from '../fal/http/retry';
 import { FalError } from '../fal/errors/FalError';
 import type { FalFault } from '../fal/errors/FalFault';
 import { pause } from '../fal/http/pause';
@@ -8,8 +9,8 @@ import {
 	type Submitted,
 	SUBMITTING,
 } from '../fal/queue/falQueue';
-import type { DeadlineError } from './timeLimit';
-import { lastAnswerText } from './status/lastResponse';
+import type { AbortedError } from './timeLimit';
+import { lastResponseText } from './status/lastResponse';
 
 /*
  * Rules:
@@ -19,9 +20,6 @@ import { lastAnswerText } from './status/lastResponse';
  * - an outcome that proves no refusal counts as unknown, whatever it is.
  */
 
-/** An account that is at its limit frees a place within seconds or minutes. */
-const BUSY_PACE: Pace = { firstMs: 2_000, factor: 2, longestMs: 30_000 };
-
 /** The deadline passed before fal accepted anything. */
 export class NotSubmittedError extends Error {
 	override readonly name = 'NotSubmittedError';
@@ -29,18 +27,18 @@ export class NotSubmittedError extends Error {
 	readonly description: string;
 
 	/** @param lastAnswer what fal refused the submit with until then */
-	constructor(reason: DeadlineError, lastAnswer?: FalError) {
+	constructor(reason: AbortedError, lastAnswer?: FalError) {
 		super(`${reason.message} before fal accepted this item`);
 		const nothingBilled = lastAnswer
 			? 'fal accepted nothing for it, so nothing is billed.'
 			: 'Nothing was sent to fal for it, so nothing is billed.';
-		this.description = [lastAnswerText(lastAnswer), nothingBilled].filter(Boolean).join(' ');
+		this.description = [lastResponseText(lastAnswer), nothingBilled].filter(Boolean).join(' ');
 	}
 }
 
 /** A submit whose answer was lost: fal may have accepted it. */
-export class LostAnswerError extends Error {
-	override readonly name = 'LostAnswerError';
+export class LostResponseError extends Error {
+	override readonly name = 'LostResponseError';
 
 	constructor(readonly fault: FalFault) {
 		super('The answer to the submit was lost');
@@ -67,7 +65,7 @@ export interface Submission {
  * Submits one video.
  *
  * @returns fal's acceptance, with the request id, and when it was sent
- * @throws FalError when fal refused, or nothing was sent; LostAnswerError when nobody knows;
+ * @throws FalError when fal refused, or nothing was sent; LostResponseError when the outcome is unknown;
  * NotSubmittedError when the signal aborted before it was sent
  */
 export async function submitOnce(
@@ -77,7 +75,7 @@ export async function submitOnce(
 ): Promise<Submitted & { sentAt: number }> {
 	let busy: FalError | undefined;
 	for (let attempt = 0; ; attempt++) {
-		if (signal.aborted) throw new NotSubmittedError(signal.reason as DeadlineError, busy);
+		if (signal.aborted) throw new NotSubmittedError(signal.reason as AbortedError, busy);
 		const sentAt = Date.now();
 		onSend(sentAt);
 		try {
@@ -87,7 +85,7 @@ export async function submitOnce(
 			onRefused();
 			if (refusal.fault.status !== 429) throw refusal;
 			busy = refusal;
-			await pause(waitMs(BUSY_PACE, attempt, refusal.fault.retryAfter), signal).catch(
+			await pause(backoffMs(BACKOFF.submit, attempt, refusal.fault.retryAfter), signal).catch(
 				() => undefined,
 			);
 		}
@@ -100,16 +98,16 @@ const GATEWAY_REFUSALS = [401, 403, 404, 405, 407, 411, 413, 414, 415, 417, 421,
 /** Answers that may come after fal has accepted the submit, although they look like a refusal. */
 const UNCLEAR_REFUSALS = [408, 409, 425, 499];
 
-/** @throws LostAnswerError for whatever does not prove that fal accepted nothing */
+/** @throws LostResponseError for whatever does not prove that fal accepted nothing */
 function requireRefusal(error: unknown): FalError {
 	if (!(error instanceof FalError)) {
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new LostAnswerError(new FalError({ kind: 'network', doing: SUBMITTING, reason }).fault);
+		throw new LostResponseError(new FalError({ kind: 'network', doing: SUBMITTING, reason }).fault);
 	}
 	const { kind, status = 0, notSent } = error.fault;
 	if (kind === 'network' && notSent) return error;
 	if (kind === 'unreadable' && GATEWAY_REFUSALS.includes(status)) return error;
 	const isRefusal = status >= 400 && status < 500 && !UNCLEAR_REFUSALS.includes(status);
-	if (kind === 'answer' && isRefusal) return error;
-	throw new LostAnswerError(error.fault);
+	if (kind === 'response' && isRefusal) return error;
+	throw new LostResponseError(error.fault);
 }

@@ -1,13 +1,13 @@
 import { pause } from '../fal/http/pause';
 
-/** Why nobody waits any longer. */
-export type Ending = { why: 'stopped' } | { why: 'timed out'; afterSeconds: number };
+/** Why a wait was aborted. */
+export type AbortCause = { why: 'stopped' } | { why: 'timed out'; afterSeconds: number };
 
 /** What a deadline's signal aborts with. */
-export class DeadlineError extends Error {
-	override readonly name = 'DeadlineError';
+export class AbortedError extends Error {
+	override readonly name = 'AbortedError';
 
-	constructor(readonly ending: Ending) {
+	constructor(readonly ending: AbortCause) {
 		super(
 			ending.why === 'stopped'
 				? 'The execution was stopped'
@@ -20,7 +20,7 @@ export class DeadlineError extends Error {
  * One signal for both reasons to stop waiting: the execution's own (Stop, n8n's execution timeout)
  * and the node's timeout. Closed when the waiting is over, so that no timer is left behind.
  */
-class Deadline {
+class TimeLimit {
 	private readonly controller = new AbortController();
 
 	private readonly timer = new AbortController();
@@ -40,7 +40,7 @@ class Deadline {
 		);
 	}
 
-	/** Aborts with a DeadlineError when nobody should wait any longer. */
+	/** Aborts with an AbortedError on Stop or a timeout. */
 	get signal(): AbortSignal {
 		return this.controller.signal;
 	}
@@ -51,25 +51,25 @@ class Deadline {
 		this.stopSignal?.removeEventListener('abort', this.stop);
 	}
 
-	private end(ending: Ending): void {
-		this.controller.abort(new DeadlineError(ending));
+	private end(ending: AbortCause): void {
+		this.controller.abort(new AbortedError(ending));
 	}
 }
 
 /** What ends a wait. */
-export interface WaitLimit {
+export interface TimeLimits {
 	/** Seconds to wait at the most. */
 	timeoutSeconds: number;
 	/** The execution's own signal (Stop, n8n's execution timeout). */
 	stop?: AbortSignal;
 }
 
-/** Does a work that heeds a deadline's signal; no timer is left behind, however it ends. */
-export async function beforeDeadline<T>(
-	{ timeoutSeconds, stop }: WaitLimit,
+/** Runs an action with a signal that aborts on Stop or at the time limit. No timer is left behind. */
+export async function withTimeLimit<T>(
+	{ timeoutSeconds, stop }: TimeLimits,
 	work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-	const deadline = new Deadline(timeoutSeconds, stop);
+	const deadline = new TimeLimit(timeoutSeconds, stop);
 	try {
 		return await work(deadline.signal);
 	} finally {

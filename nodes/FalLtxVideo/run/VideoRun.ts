@@ -7,18 +7,18 @@ import { Connections, type FalConnection } from '../fal/connection';
 import { Uploads } from '../files/Uploads';
 import { type FoundRequest, LostData } from '../request/lost/findLostRequest';
 import { fingerprint } from '../request/records/fingerprint';
-import type { VideoClient, WantedVideo } from '../request/generateVideo';
+import type { VideoClient, VideoRequest } from '../request/generateVideo';
 import { releaseRequest } from '../request/records/knownRequests';
 import type { RequestStore } from '../request/records/RequestStore';
 import { requestStoreOf } from './requestStoreOf';
-import { type AdviceContext, collectAdvice } from '../output/errors/howToCollect';
+import { type CollectContext, howToCollect } from '../output/errors/howToCollect';
 import { type HintContext, showHint } from '../output/hints/showHint';
 import { isTool } from '../parameters/tool';
-import { checkItemBudget, checkRunBudget } from '../cost/costLimits';
-import { gridHints } from '../output/hints/shapeHints';
+import { checkItemLimit, checkRunLimit } from '../cost/costLimits';
+import { shapeHints } from '../output/hints/shapeHints';
 import { identities, type LoraFile, LoraFiles, withPaths } from '../files/LoraFiles';
 import { loraHints } from '../output/hints/loraHints';
-import { priceInUse, type QuotedPrice } from '../cost/currentPrice';
+import { currentPrice, type PriceWithSource } from '../cost/currentPrice';
 import type { VideoFields } from '../parameters/fields/videoFields';
 import { readInput } from '../parameters/reading/readInput';
 import {
@@ -33,12 +33,12 @@ export interface VideoRun {
 	endpoint: Endpoint;
 	fields: VideoFields;
 	accounts: Accounts;
-	quoted: QuotedPrice;
+	quotedPrice: PriceWithSource;
 	store: RequestStore;
 	loraFiles: LoraFiles;
 	/** What holds for the run as a whole. */
 	options: RunOptions;
-	hintAtGrid: ReturnType<typeof gridHints>;
+	hintAtShape: ReturnType<typeof shapeHints>;
 	hintAtLoras: ReturnType<typeof loraHints>;
 	/** All items, once they are prepared. */
 	prepared: Map<number, PreparedItem>;
@@ -115,7 +115,7 @@ export async function startRun(
 	const store = requestStoreOf(context);
 	const accounts = new Accounts(context, store);
 	const options = readRunOptions(context);
-	const quoted = await priceInUse(
+	const quotedPrice = await currentPrice(
 		context,
 		options,
 		endpoint,
@@ -125,35 +125,37 @@ export async function startRun(
 		endpoint,
 		fields,
 		accounts,
-		quoted,
+		quotedPrice,
 		store,
 		options,
 		loraFiles: new LoraFiles(context),
-		hintAtGrid: gridHints(context, endpoint),
+		hintAtShape: shapeHints(context, endpoint),
 		hintAtLoras: loraHints(context),
 		prepared: new Map(),
 	};
 }
 
-/** @throws InvalidParametersError, OverBudgetError, n8n's error without a credential; sends nothing */
+/** @throws InvalidParametersError, CostLimitError, n8n's error without a credential; sends nothing */
 export async function prepareItem(
 	context: IExecuteFunctions,
 	run: VideoRun,
 	itemIndex: number,
 ): Promise<PreparedItem> {
-	const { endpoint, fields, accounts, quoted, store, loraFiles, hintAtGrid, hintAtLoras } = run;
+	const { endpoint, fields, accounts, quotedPrice, store, loraFiles, hintAtShape, hintAtLoras } =
+		run;
 	const { input, files: binaries, hints } = readInput(context, itemIndex, endpoint, fields);
 	const options = readVideoOptions(context, itemIndex);
 	const shape = shapeOf(endpoint, input);
-	const estimated = estimate(shape, quoted.price);
-	hintAtGrid(shape);
+	const estimated = estimate(shape, quotedPrice.price);
+	hintAtShape(shape);
 	hintAtLoras(hints);
 	const files = await loraFiles.read(binaries);
 	const draft = withPaths(input, identities(files));
 	const identity = fingerprint(endpoint.id, draft);
 	const earlierEstimate = store.earlierEstimate(itemIndex, identity);
 	const { maxCostPerItem } = options;
-	if (earlierEstimate === undefined) checkItemBudget(estimated.cost, maxCostPerItem, quoted.price);
+	if (earlierEstimate === undefined)
+		checkItemLimit(estimated.cost, maxCostPerItem, quotedPrice.price);
 	const account = await accounts.of(itemIndex);
 	const read = { endpoint, account, input, files, draft, fingerprint: identity, options };
 	return { ...read, estimated, earlierEstimate };
@@ -163,10 +165,10 @@ export async function prepareItem(
  * Holds the run's limit against all items. What was submitted already counts, but is collected whatever
  * the limit is by now.
  *
- * @throws OverBudgetError when a new submit would make the run cost more than it may
+ * @throws CostLimitError when a new submit would make the run cost more than it may
  */
-export function checkRunLimit(run: VideoRun, items: Map<number, PreparedItem>): void {
-	const { options, quoted, store } = run;
+export function checkRunCost(run: VideoRun, items: Map<number, PreparedItem>): void {
+	const { options, quotedPrice, store } = run;
 	run.prepared = items;
 	const toSubmit = [...items].filter(([, item]) => item.earlierEstimate === undefined);
 	if (toSubmit.length === 0) return;
@@ -175,7 +177,7 @@ export function checkRunLimit(run: VideoRun, items: Map<number, PreparedItem>): 
 		(item) => item.earlierEstimate ?? store.spent(item.fingerprint),
 	);
 	const amounts = spent.map((amount) => new Big(amount));
-	checkRunBudget(costs, options.maxCostPerRun, quoted.price, amounts);
+	checkRunLimit(costs, options.maxCostPerRun, quotedPrice.price, amounts);
 	for (const [, { estimated }] of toSubmit) store.reserve(estimated.cost.toFixed());
 }
 
@@ -186,12 +188,12 @@ export function checkRunLimit(run: VideoRun, items: Map<number, PreparedItem>): 
 function checkNewSubmit(run: VideoRun, item: PreparedItem): void {
 	if (item.earlierEstimate === undefined) return;
 	item.earlierEstimate = undefined;
-	checkItemBudget(item.estimated.cost, item.options.maxCostPerItem, run.quoted.price);
-	checkRunLimit(run, run.prepared);
+	checkItemLimit(item.estimated.cost, item.options.maxCostPerItem, run.quotedPrice.price);
+	checkRunCost(run, run.prepared);
 }
 
 /** Submits one item and does what follows. When that fails, its request is left to a retry. */
-export async function finishing<T>(
+export async function releaseOnFailure<T>(
 	{ store }: VideoRun,
 	itemIndex: number,
 	work: () => Promise<T>,
@@ -215,12 +217,12 @@ export interface ExecutionWebhook {
 }
 
 /** What the life of a request starts with. */
-export function wantedVideo(
+export function videoRequest(
 	run: VideoRun,
 	item: PreparedItem,
 	itemIndex: number,
 	webhook?: ExecutionWebhook,
-): WantedVideo {
+): VideoRequest {
 	const { account, input, files, draft, fingerprint: identity, options, estimated } = item;
 	return {
 		endpointId: item.endpoint.id,
@@ -255,7 +257,7 @@ async function uploadFiles(
 }
 
 /** For a run that ends in an error: what was submitted all the same, and how to get it. */
-export function submittedText(context: AdviceContext, store: RequestStore): string {
+export function submittedText(context: CollectContext, store: RequestStore): string {
 	const submitted = store
 		.entries()
 		.flatMap(({ itemIndex, record: { requestId } }) =>
@@ -267,16 +269,16 @@ export function submittedText(context: AdviceContext, store: RequestStore): stri
 		isOfTool ? requestId : `item ${itemIndex}: ${requestId}`,
 	);
 	const intro = isOfTool ? 'Submitted request' : 'Requests submitted in this run';
-	return `${intro}: ${list.join(', ')}. ${collectAdvice(context)}`;
+	return `${intro}: ${list.join(', ')}. ${howToCollect(context)}`;
 }
 
-/** Says on the canvas that an item goes on with what an execution submitted whose data n8n lost. */
+/** Shows on the canvas that an item continues with what an execution submitted whose data n8n lost. */
 function takenOverHint(context: HintContext): (itemIndex: number, request: FoundRequest) => void {
 	return (itemIndex, { requestId, sentAt }) => {
 		const since = sentAt === undefined ? '' : ` of ${new Date(sentAt).toISOString()}`;
 		showHint(
 			context,
-			`Item ${itemIndex} goes on with request ${requestId}${since}, which has exactly this input: n8n kept no data of the execution that this one retries. To have a new video instead, run the workflow as a new execution.`,
+			`Item ${itemIndex} continues with request ${requestId}${since}, which has exactly this input: n8n kept no data of the execution that this one retries. To have a new video instead, run the workflow as a new execution.`,
 			'warning',
 		);
 	};

@@ -5,7 +5,7 @@ import { errorItem, nodeError } from '../output/errors/nodeErrors';
 /*
  * Rules:
  * - what comes out is in the order of what came in, each item paired with its input item;
- * - a failing item holds up nobody: the others are finished first, as they are paid for.
+ * - a failing item holds up no other: the others are finished first, as they are paid for.
  */
 
 /** What n8n's context offers for going through items. */
@@ -19,14 +19,14 @@ export interface ItemSteps<Prepared> {
 	/** Reads and checks one item; sends nothing. */
 	prepare: (itemIndex: number) => Prepared | Promise<Prepared>;
 	/** Looks at all prepared items together, by their index. What it throws ends the run. */
-	agree?: (prepared: Map<number, Prepared>) => void;
+	checkAll?: (prepared: Map<number, Prepared>) => void;
 	/** Does one prepared item, and gives the item or the items that come of it. */
-	work: (
+	execute: (
 		prepared: Prepared,
 		itemIndex: number,
 	) => Promise<INodeExecutionData | INodeExecutionData[]>;
-	/** What a person should know besides when the run ends in an error. */
-	besides?: () => string;
+	/** What a person should know errorAddition when the run ends in an error. */
+	errorAddition?: () => string;
 	/** How many items are worked on at a time; one unless given. */
 	maxConcurrency?: number;
 }
@@ -40,24 +40,24 @@ export interface ItemSteps<Prepared> {
  */
 export async function eachItem<Prepared>(
 	context: ItemContext,
-	{ prepare, agree, work, besides, maxConcurrency = 1 }: ItemSteps<Prepared>,
+	{ prepare, checkAll, execute, errorAddition, maxConcurrency = 1 }: ItemSteps<Prepared>,
 ): Promise<INodeExecutionData[]> {
 	const indexes = context.getInputData().map((_item, itemIndex) => itemIndex);
 	const prepared = await Promise.all(indexes.map(async (i) => await outcome(() => prepare(i))));
-	throwUnlessContinuing(context, prepared, besides?.());
+	throwUnlessContinuing(context, prepared, errorAddition?.());
 	const ready = prepared.flatMap((item, i) => (item.ok ? [[i, item.value] as const] : []));
 	try {
-		agree?.(new Map(ready));
+		checkAll?.(new Map(ready));
 	} catch (error) {
-		throw withDescription(nodeError(context.getNode(), error), besides?.());
+		throw withDescription(nodeError(context.getNode(), error), errorAddition?.());
 	}
 	const limit = pLimit(maxConcurrency);
 	const done = await Promise.all(
 		prepared.map(async (item, itemIndex) =>
-			item.ok ? await limit(async () => await outcome(() => work(item.value, itemIndex))) : item,
+			item.ok ? await limit(async () => await outcome(() => execute(item.value, itemIndex))) : item,
 		),
 	);
-	throwUnlessContinuing(context, done, besides?.());
+	throwUnlessContinuing(context, done, errorAddition?.());
 	return done.flatMap((item, itemIndex): INodeExecutionData[] =>
 		item.ok
 			? [item.value].flat().map((made) => ({ ...made, pairedItem: { item: itemIndex } }))
@@ -76,7 +76,7 @@ async function outcome<T>(step: () => T | Promise<T>): Promise<Outcome<T>> {
 function throwUnlessContinuing(
 	context: ItemContext,
 	outcomes: Array<Outcome<unknown>>,
-	besides = '',
+	errorAddition = '',
 ): void {
 	if (context.continueOnFail()) return;
 	const failed = outcomes.flatMap((item, i) => (item.ok ? [] : [{ i, error: item.error }]));
@@ -84,7 +84,7 @@ function throwUnlessContinuing(
 	if (!first) return;
 	const error = nodeError(context.getNode(), first.error, first.i);
 	const more = others.length > 0 && `Failed as well: items ${others.map(({ i }) => i).join(', ')}.`;
-	throw withDescription(error, more, besides);
+	throw withDescription(error, more, errorAddition);
 }
 
 function withDescription(

@@ -7,7 +7,7 @@ import { isTool } from '../parameters/tool';
 /** The node's context is shared by all its runs and by whatever else it may hold. */
 const KEY = 'falRequests';
 
-/** What of n8n's context tells which execution and run this is. */
+/** What of n8n's context shows which execution and run this is. */
 type RunContext = Pick<
 	IExecuteFunctions,
 	'getContext' | 'evaluateExpression' | 'getNode' | 'getExecutionId' | 'getMode'

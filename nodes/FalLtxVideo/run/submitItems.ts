@@ -1,17 +1,17 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { beforeDeadline } from '../request/timeLimit';
+import { withTimeLimit } from '../request/timeLimit';
 import { submitVideo } from '../request/generateVideo';
 import type { SubmittedRequest } from '../request/records/SubmitRecord';
 import { eachItem } from './eachItem';
 import {
-	checkRunLimit,
+	checkRunCost,
 	type ExecutionWebhook,
-	finishing,
+	releaseOnFailure,
 	type PreparedItem,
 	prepareItem,
 	submittedText,
 	type VideoRun,
-	wantedVideo,
+	videoRequest,
 } from './VideoRun';
 
 /** What distinguishes one way to submit from another. */
@@ -44,17 +44,17 @@ export async function submitItems(
 			check?.(item);
 			return item;
 		},
-		agree: (items) => checkRunLimit(run, items),
-		work: async (item, itemIndex) => {
+		checkAll: (items) => checkRunCost(run, items),
+		execute: async (item, itemIndex) => {
 			const { timeoutSeconds } = item.options;
 			const stop = context.getExecutionCancelSignal();
-			const wanted = wantedVideo(run, item, itemIndex, webhook);
+			const wanted = videoRequest(run, item, itemIndex, webhook);
 			const { client } = item.account;
-			const request = await finishing(
+			const request = await releaseOnFailure(
 				run,
 				itemIndex,
 				async () =>
-					await beforeDeadline(
+					await withTimeLimit(
 						{ timeoutSeconds, stop },
 						async (signal) => await submitVideo(client, wanted, isEndChecked, signal),
 					),
@@ -62,12 +62,12 @@ export async function submitItems(
 			onSubmitted?.(item, itemIndex);
 			return submittedItem(run, item, request);
 		},
-		besides: () => submittedText(context, run.store),
+		errorAddition: () => submittedText(context, run.store),
 	});
 }
 
 function submittedItem(
-	{ quoted }: VideoRun,
+	{ quotedPrice }: VideoRun,
 	{ estimated }: PreparedItem,
 	request: SubmittedRequest,
 ): INodeExecutionData {
@@ -77,8 +77,8 @@ function submittedItem(
 			...(request.urls as IDataObject),
 			cost: {
 				estimated: estimated.cost.toNumber(),
-				unit_price: Number(quoted.price.unitPrice),
-				currency: quoted.price.currency,
+				unit_price: Number(quotedPrice.price.unitPrice),
+				currency: quotedPrice.price.currency,
 			},
 		},
 	};

@@ -13,7 +13,7 @@ import type { VideoOptions } from '../parameters/reading/readOptions';
 
 /*
  * Rules:
- * - all that a run needs to go on after it was put to wait is in the execution's own data, as it was
+ * - all that a run needs to continue after it was put to wait is in the execution's own data, as it was
  *   when it was submitted. Parameters are not read again: an expression may give something else by then;
  * - it is written only when the execution is really put to wait, and forgotten once it has resumed: a
  *   later try of the run must never wait for webhooks that have all been delivered.
@@ -42,10 +42,10 @@ export interface WaitingRun {
 	maxConcurrency: number;
 	/** By item index. */
 	items: WaitingItem[];
-	/** The node's input as it came. n8n saves it once, as it is also the output of the node before. */
+	/** The node's input, unchanged. n8n saves it once, as it is also the output of the node before. */
 	inputs: INodeExecutionData[];
 	/** Set when no request is open any longer: what runs next collects. */
-	isOver?: true;
+	isComplete?: true;
 }
 
 /** Writes down what is waited for. */
@@ -67,7 +67,7 @@ export function waitingIn(saved: IContextObject): WaitingRun | undefined {
 }
 
 /**
- * What this very run was put to wait with: by an earlier try of it, or it goes on now. An execution
+ * What this very run was put to wait with: by an earlier try of it, or it resumes now. An execution
  * that retries another one has its data, but was not put to wait itself.
  */
 export function waitingOfThisRun(

@@ -10,27 +10,32 @@ import { connect } from '../fal/connection';
 import { FalError } from '../fal/errors/FalError';
 import { n8nHttp } from '../fal/http/n8nHttp';
 import { isAboutKey } from '../fal/errors/refusals';
-import { openRequest } from '../request/status/openRequest';
+import { findOpenRequest } from '../request/status/findOpenRequest';
 import { waitingRequestsIn } from '../run/requestStoreOf';
-import { refusal, type Reply, reply, reportedRequestId } from '../fal/webhooks/webhookResponse';
+import {
+	refusedCall,
+	type WebhookResponse,
+	respond,
+	reportedRequestId,
+} from '../fal/webhooks/webhookResponse';
 import { waitingIn, type WaitingRun } from './WaitingRun';
 
 /*
  * fal's webhook calls to a waiting execution. Rules:
  * - only what fal signed counts, and only that a request of this run has ended; all else is read from
  *   fal;
- * - the execution resumes once no request is open, whichever call shows it: a lost one is made up for
- *   by any later one;
+ * - the execution resumes once no request is open, whichever call shows it: any later call replaces a
+ *   lost one;
  * - nothing is thrown: n8n would end the execution and forget what its other nodes gave.
  */
 
-/** A call is answered, and with `resume` the execution goes on. */
-type Decision = Reply | { resume: INodeExecutionData[] };
+/** A call is answered, and with `resume` the execution continues. */
+type Decision = WebhookResponse | { resume: INodeExecutionData[] };
 
 /** Answers one call. Without `workflowData` n8n leaves the execution waiting as it is. */
 export async function answerWebhook(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const decision = await decide(context).catch((error: unknown) => refusal(context, error));
-	return 'resume' in decision ? { workflowData: [decision.resume] } : reply(context, decision);
+	const decision = await decide(context).catch((error: unknown) => refusedCall(context, error));
+	return 'resume' in decision ? { workflowData: [decision.resume] } : respond(context, decision);
 }
 
 async function decide(context: IWebhookFunctions): Promise<Decision> {
@@ -44,7 +49,7 @@ async function decide(context: IWebhookFunctions): Promise<Decision> {
 	if (await isAnyOpen(context, others)) {
 		return { status: 200, message: 'Noted; other requests of this execution are still open' };
 	}
-	return { resume: runAgain(entry, waiting) };
+	return { resume: runNodeAgain(entry, waiting) };
 }
 
 /**
@@ -56,7 +61,7 @@ async function isAnyOpen(context: IWebhookFunctions, requestIds: string[]): Prom
 	if (requestIds.length === 0) return false;
 	const fal = await connect(context).catch(() => undefined);
 	if (!fal) return false;
-	const open = await openRequest(fal.queue, requestIds).catch((error: unknown) => {
+	const open = await findOpenRequest(fal.queue, requestIds).catch((error: unknown) => {
 		if (error instanceof FalError && isAboutKey(error.fault)) return undefined;
 		throw error;
 	});
@@ -91,11 +96,11 @@ function waitingRunOf(context: IWebhookFunctions): {
 /**
  * n8n turns a node off that an execution waits at, as most have nothing more to do. This one has: turned
  * on again, its execute() fetches the videos, with n8n's own handling of errors, retries and Stop, and
- * on whichever worker the execution goes on. Its input is what it was: a retry of the execution finds
+ * on whichever worker the execution continues. Its input is what it was: a retry of the execution finds
  * what was submitted by it.
  */
-function runAgain({ node }: IExecuteData, waiting: WaitingRun): INodeExecutionData[] {
+function runNodeAgain({ node }: IExecuteData, waiting: WaitingRun): INodeExecutionData[] {
 	delete node.disabled;
-	waiting.isOver = true;
+	waiting.isComplete = true;
 	return waiting.inputs;
 }

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { Connections } from '../fal/connection';
-import { beforeDeadline } from '../request/timeLimit';
+import { withTimeLimit } from '../request/timeLimit';
 import { collect } from '../request/generateVideo';
 import { isSubmitted } from '../request/records/SubmitRecord';
 import { eachItem } from '../run/eachItem';
@@ -33,18 +33,18 @@ export async function collectWaiting(
 			if (!isSubmitted(request)) throw new Error('The request of this item is not known');
 			return { ...waiting, request, fal: await connections.of(itemIndex) };
 		},
-		work: async ({ options, estimated, request, fal }, itemIndex) => {
+		execute: async ({ options, estimated, request, fal }, itemIndex) => {
 			const { timeoutSeconds, onStop } = options;
 			const stop = context.getExecutionCancelSignal();
-			return await beforeDeadline({ timeoutSeconds, stop }, async (signal) => {
+			return await withTimeLimit({ timeoutSeconds, stop }, async (signal) => {
 				const client = { queue: fal.queue, requests: fal.requests, store };
 				const generated = await collect(client, { itemIndex }, request, { signal, onStop });
-				const priced = { price, estimated, onCost: runCost.note };
+				const priced = { price, estimated, onCost: runCost.add };
 				return await deliver(context, fal, generated, options, priced, signal);
 			});
 		},
-		besides: () => submittedText(context, store),
+		errorAddition: () => submittedText(context, store),
 	});
-	runCost.tell(context);
+	runCost.show(context);
 	return collected;
 }

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { FalError } from '../fal/errors/FalError';
-import { cancelled } from '../request/cancelRequest';
-import { DeadlineError } from '../request/timeLimit';
-import { openRequest } from '../request/status/openRequest';
+import { cancelRequest } from '../request/cancelRequest';
+import { AbortedError } from '../request/timeLimit';
+import { findOpenRequest } from '../request/status/findOpenRequest';
 import { isSubmitted, type SubmittedRequest } from '../request/records/SubmitRecord';
 import { runIndexOf } from '../run/requestStoreOf';
 import { showHint } from '../output/hints/showHint';
@@ -18,7 +18,7 @@ import { saveWaiting, type WaitingItem, type WaitingRun } from './WaitingRun';
  * - an address that fal can't call is refused before anything is submitted;
  * - the execution is put to wait only for requests whose webhook leads to this very execution, and only
  *   while one of them is still open;
- * - if no webhook ever comes, the items that go on hold what is needed to collect the videos;
+ * - if no webhook ever comes, the items that are passed on hold what is needed to collect the videos;
  * - n8n's Retry On Fail may run a node again that has put the execution to wait: it reads its own input,
  *   and the execution stays waiting.
  */
@@ -71,29 +71,29 @@ export async function putToWait(
 		executionId,
 		runIndex: runIndexOf(context),
 		hosts: [...prepared.values()][0]!.account.fal.hosts,
-		price: run.quoted.price,
+		price: run.quotedPrice.price,
 		maxConcurrency: run.options.maxConcurrency,
 		items: submitted.map(({ json }, itemIndex) => waitingItem(prepared.get(itemIndex), json)),
 		inputs: context.getInputData(),
 	};
-	const isWorthIt = isWaiting || (await isWorthWaiting(context, run, waiting, prepared));
+	const isWorthIt = isWaiting || (await needsToWait(context, run, waiting, prepared));
 	// What collects cancels the requests of an execution that was stopped meanwhile.
 	if (stop?.aborted || !isWorthIt) return await collectWaiting(context, waiting);
 	saveWaiting(context, waiting);
-	carryOn(context, submitted);
+	addRequestsToInput(context, submitted);
 	await context.putExecutionToWait(latestEnd([...prepared.values()]));
 	return submitted;
 }
 
-/** Cancels what a run, or an earlier try of it, submitted; it was stopped, and nobody will wait for it. */
+/** Cancels what a run, or an earlier try of it, submitted; as the execution was stopped. */
 async function cancelAll({ store, prepared }: VideoRun): Promise<void> {
 	const cancelling = [...prepared].map(async ([itemIndex, { account, options }]) => {
 		const request = store.get(itemIndex);
 		if (!isSubmitted(request) || request.hasEnded || options.onStop === 'leave') return;
 		const onCancelled = () => store.write(itemIndex, { ...request, isCancelled: true });
-		const reason = new DeadlineError({ why: 'stopped' });
+		const reason = new AbortedError({ why: 'stopped' });
 		const { requestId } = request;
-		await cancelled(account.fal.queue, { requestId, reason, lastAnswer: '', onCancelled });
+		await cancelRequest(account.fal.queue, { requestId, reason, lastResponse: '', onCancelled });
 	});
 	await Promise.all(cancelling);
 }
@@ -111,7 +111,7 @@ function waitingItem(
 }
 
 /** Whether a webhook call to this execution is still to come, as far as fal can be asked. */
-async function isWorthWaiting(
+async function needsToWait(
 	context: IExecuteFunctions,
 	{ store }: VideoRun,
 	{ executionId }: WaitingRun,
@@ -134,12 +134,12 @@ async function isWorthWaiting(
 	const queues = new Set(submitted.map(({ queue }) => queue));
 	const open = [...queues].map(async (queue) => {
 		const ids = submitted.filter((one) => one.queue === queue).map(idOf);
-		return (await openRequest(queue, ids, stop)) !== undefined;
+		return (await findOpenRequest(queue, ids, stop)) !== undefined;
 	});
 	return await Promise.all(open).then(
 		(isOpen) => isOpen.includes(true),
 		(error: unknown) => {
-			// Submitted is submitted: whoever can't be asked now will call the webhook.
+			// It was submitted: fal will call the webhook, although it can't be asked now.
 			if (error instanceof FalError || stop?.aborted) return true;
 			throw error;
 		},
@@ -149,10 +149,10 @@ async function isWorthWaiting(
 const idOf = ({ request }: { request: SubmittedRequest }) => request.requestId;
 
 /**
- * After a timeout n8n doesn't run this node again: its input goes on as its output. So the requests
+ * After a timeout n8n doesn't run this node again: its input is passed on as its output. So the requests
  * that were submitted are added to it.
  */
-function carryOn(context: IExecuteFunctions, submitted: INodeExecutionData[]): void {
+function addRequestsToInput(context: IExecuteFunctions, submitted: INodeExecutionData[]): void {
 	const inputs = context.getInputData();
 	const carried = submitted.map((item, itemIndex) => ({
 		...inputs[itemIndex],

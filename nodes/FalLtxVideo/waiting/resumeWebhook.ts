@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IWebhookDescription } from 'n8n-workflow';
 
 /*
- * Rule: the address has an end of its own. All waiting nodes of an execution share the rest of it, and
+ * Rule: the URL has its own last segment. All waiting nodes of an execution share the rest of it, and
  * a late webhook call must not resume a Wait node further down.
  */
 const PATH = 'fal-ltx';

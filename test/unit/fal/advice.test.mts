@@ -1,7 +1,8 @@
-import { advice } from '../../../nodes/FalLtxVideo/output/errors/nextStep';
+import { nextStep } from '../../../nodes/FalLtxVideo/output/errors/nextStep';
 import type { FalFault } from '../../../nodes/FalLtxVideo/fal/errors/FalFault';
 
-const answer = (fault: Partial<FalFault>) => advice({ kind: 'answer', doing: 'Asking', ...fault });
+const answer = (fault: Partial<FalFault>) =>
+	nextStep({ kind: 'response', doing: 'Asking', ...fault });
 
 test.each<[string, Partial<FalFault>, string]>([
 	[
@@ -31,14 +32,14 @@ test.each<[string, Partial<FalFault>, string]>([
 	['start timeout', { status: 504, errorType: 'request_timeout' }, 'Start Timeout'],
 	['generation timeout', { status: 504, errorType: 'generation_timeout' }, 'fewer frames'],
 	['cancelled', { status: 499, errorType: 'client_cancelled' }, 'was cancelled'],
-	['a broken runner', { status: 503, errorType: 'runner_disconnected' }, 'machinery failed'],
+	['a broken runner', { status: 503, errorType: 'runner_disconnected' }, 'an internal error'],
 ])('%s', (_case, fault, words) => {
 	expect(answer(fault)).toContain(words);
 });
 
 test('a gateway page and a dead network have a next step, too', () => {
-	expect(advice({ kind: 'unreadable', doing: 'Asking', status: 502 })).toContain('in its place');
-	expect(advice({ kind: 'network', doing: 'Asking' })).toContain('proxy');
+	expect(nextStep({ kind: 'unreadable', doing: 'Asking', status: 502 })).toContain('in its place');
+	expect(nextStep({ kind: 'network', doing: 'Asking' })).toContain('proxy');
 });
 
 test("fal's opinion decides whether a retry is suggested", () => {

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import {
-	UnbelievedCallbackError,
+	InvalidWebhookError,
 	verifiedRequestId,
 } from '../../../nodes/FalLtxVideo/fal/webhooks/verifyWebhook';
 import type { WebhookKeys } from '../../../nodes/FalLtxVideo/fal/webhooks/webhookKeys';
@@ -72,7 +72,7 @@ test.each<[string, Changes]>([
 	['no time', { without: 'timestamp' }],
 	['no signature', { without: 'signature' }],
 ])('%s is not believed', async (_name, changes) => {
-	await expect(verified(changes)).rejects.toThrow(UnbelievedCallbackError);
+	await expect(verified(changes)).rejects.toThrow(InvalidWebhookError);
 });
 
 test('a call without a body, or with a header given twice, is not believed', async () => {
@@ -81,7 +81,7 @@ test('a call without a body, or with a header given twice, is not believed', asy
 	const twice = { ...headers, 'x-fal-webhook-request-id': ['r1', 'r1'] };
 	for (const odd of [{ headers }, { headers: twice, rawBody }]) {
 		await expect(verifiedRequestId(odd, known, { nowMs: NOW })).rejects.toThrow(
-			UnbelievedCallbackError,
+			InvalidWebhookError,
 		);
 	}
 });
@@ -98,16 +98,18 @@ test('a call for another account is refused without a look at the keys', async (
 			throw new Error('fal was asked for its keys');
 		},
 	};
-	await expect(accepted('User', unread)).rejects.toThrow(UnbelievedCallbackError);
+	await expect(accepted('User', unread)).rejects.toThrow(InvalidWebhookError);
 	// An account that is claimed, but was not signed.
 	const { headers, rawBody } = call();
 	const claimed = { headers: { ...headers, 'x-fal-webhook-user-id': 'mine' }, rawBody };
 	await expect(
 		verifiedRequestId(claimed, keys([pair]), { userId: 'mine', nowMs: NOW }),
-	).rejects.toThrow('The signature is not of fal');
+	).rejects.toThrow("The signature does not match fal's keys");
 });
 
 test('a new key of fal is found by asking again', async () => {
 	expect(await verified({}, keys([other], [other, pair]))).toBe('r1');
-	await expect(verified({}, keys([other]))).rejects.toThrow('The signature is not of fal');
+	await expect(verified({}, keys([other]))).rejects.toThrow(
+		"The signature does not match fal's keys",
+	);
 });

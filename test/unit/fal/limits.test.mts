@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { advice } from '../../../nodes/FalLtxVideo/output/errors/nextStep';
+import { nextStep } from '../../../nodes/FalLtxVideo/output/errors/nextStep';
 import { readDetails } from '../../../nodes/FalLtxVideo/fal/errors/errorDetails';
 import { parseExact } from '../../../nodes/FalLtxVideo/fal/http/exactJson';
 import { falFetch } from '../../../nodes/FalLtxVideo/fal/http/falFetch';
@@ -191,9 +191,9 @@ test('figures that can not be true are no figures', () => {
 
 test("a name that JavaScript's objects have is no key of a table", () => {
 	for (const name of ['constructor', '__proto__', 'toString']) {
-		const fault = { kind: 'answer', doing: 'Asking', status: 503, errorType: name } as const;
-		expect(advice(fault)).toBe(advice({ ...fault, errorType: 'unheard of' }));
-		expect(advice({ ...fault, detail: [{ type: name }] })).not.toContain('function');
+		const fault = { kind: 'response', doing: 'Asking', status: 503, errorType: name } as const;
+		expect(nextStep(fault)).toBe(nextStep({ ...fault, errorType: 'unheard of' }));
+		expect(nextStep({ ...fault, detail: [{ type: name }] })).not.toContain('function');
 	}
 });
 

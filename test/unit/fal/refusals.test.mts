@@ -5,7 +5,7 @@ import {
 } from '../../../nodes/FalLtxVideo/fal/errors/refusals';
 
 const fault = (changes: Partial<FalFault>): FalFault => ({
-	kind: 'answer',
+	kind: 'response',
 	doing: 'Fetching the result',
 	...changes,
 });

@@ -100,7 +100,7 @@ describe('what is doubtful is hinted at', () => {
 		['example.com/files/x.safetensors', 'without https:// at its start'],
 		['civitai.com/api/download/models/1?token=SECRET', 'without https:// at its start'],
 		['s3://bucket/x.safetensors', 'start with https'],
-		['https://', 'no web address'],
+		['https://', 'not a valid URL'],
 	])('%s', (path, hint) => {
 		const remark = checkPath(path);
 		expect(remark.instead).toBeUndefined();

@@ -39,7 +39,7 @@ test('in the same execution it is found whatever an expression makes of the inpu
 
 test('but not when fal refused the earlier input, or the request ended without a result', () => {
 	const store = storeIn({});
-	const refusal = { kind: 'answer', doing: 'Fetching', status: 422 } as const;
+	const refusal = { kind: 'response', doing: 'Fetching', status: 422 } as const;
 	for (const over of [
 		{ ...request, hasEnded: true },
 		{ ...request, refusal },
@@ -132,7 +132,7 @@ describe('a retry whose data may be lost', () => {
 test('an item is no new submit while its earlier one is collected, looked for or refused', () => {
 	const store = storeIn({});
 	expect(store.earlierEstimate(0, 'abc')).toBeUndefined();
-	const refusal = { kind: 'answer', doing: 'Fetching', status: 422 } as const;
+	const refusal = { kind: 'response', doing: 'Fetching', status: 422 } as const;
 	for (const open of [pending, request, { ...request, refusal }]) {
 		store.write(0, open);
 		expect(store.earlierEstimate(0, 'abc')).toBe('0.1');

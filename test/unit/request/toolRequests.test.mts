@@ -113,7 +113,7 @@ test('a retry that finds nothing saved knows that the data may be lost, and so d
 });
 
 test('a call that was refused or ended without a result counts only where it may be billed', () => {
-	const refusal = { kind: 'answer', doing: 'Fetching', status: 422 } as const;
+	const refusal = { kind: 'response', doing: 'Fetching', status: 422 } as const;
 	const counts = (changes: object) => {
 		const call = callsIn({});
 		call().write(0, { ...request('r1', 'fox', '0.1'), ...changes });

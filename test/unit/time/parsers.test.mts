@@ -51,7 +51,7 @@ const READERS: Record<string, (text: string) => unknown> = {
 		parseExact(JSON.stringify([text, 12345678901234567890n.toString()])),
 	readDetails: (text) => readDetails([text, { loc: [text], msg: text, type: text, ctx: text }]),
 	explain: (text) =>
-		explain({ doing: 'x', kind: 'answer', status: 422, detail: [{ loc: [text], msg: text }] }),
+		explain({ doing: 'x', kind: 'response', status: 422, detail: [{ loc: [text], msg: text }] }),
 	masked,
 	maskedLink,
 	asHtml,

@@ -1,9 +1,10 @@
-import { type Pace, waitMs } from '../http/backoff';
+import { backoffMs } from '../http/backoff';
+import { BACKOFF } from '../http/retry';
 import { FalError } from '../errors/FalError';
 import {
 	bytesOf,
 	type FalHttp,
-	type HttpAnswer,
+	type HttpResponse,
 	type HttpCall,
 	type Readable,
 } from '../http/n8nHttp';
@@ -22,16 +23,14 @@ const DOING = 'Downloading the video';
 const SILENT_AFTER_MS = 30_000;
 
 /** Tries in a row that bring nothing, over about half a minute. */
-const FRUITLESS_TRIES = 8;
-
-const PACE: Pace = { firstMs: 250, factor: 2, longestMs: 8_000 };
+const TRIES_WITHOUT_BYTES = 8;
 
 /**
  * What was read of the file is of no use, as it can't be resumed or is not what it should be: only from
- * its start can it be had.
+ * its start can it be downloaded.
  */
-export class BeginAgainError extends Error {
-	override readonly name = 'BeginAgainError';
+export class RestartError extends Error {
+	override readonly name = 'RestartError';
 
 	/**
 	 * @param failure what to say when it has begun often enough
@@ -51,7 +50,7 @@ class WrongBytesError extends FalError {}
 /** A file to be downloaded. */
 export interface FileSource {
 	url: string;
-	/** Its size in bytes as fal tells it; undefined when fal doesn't. */
+	/** Its size in bytes as fal reports it; undefined when it doesn't. */
 	size?: number;
 }
 
@@ -67,8 +66,8 @@ export interface OpenedFile {
 /**
  * Opens a file for reading. The stream resumes where a connection breaks.
  *
- * @throws FalError when the file can't be had; the signal's reason when it aborts. The stream fails
- * with the same, and with BeginAgainError when it can't go on
+ * @throws FalError when the file can't be downloaded; the signal's reason when it aborts. The stream fails
+ * with the same, and with RestartError when it can't be resumed
  */
 export async function openFile(
 	http: FalHttp,
@@ -111,7 +110,7 @@ class Download {
 	private fruitless = 0;
 
 	/** The response that is being read. */
-	private current?: HttpAnswer;
+	private current?: HttpResponse;
 
 	private isClosed = false;
 
@@ -125,8 +124,8 @@ class Download {
 		private readonly limitBytes: number,
 	) {}
 
-	/** The next response that goes on where the last one broke. */
-	async answer(): Promise<HttpAnswer> {
+	/** The next response, which resumes where the last one broke. */
+	async answer(): Promise<HttpResponse> {
 		for (;;) {
 			try {
 				const answer = await this.ask();
@@ -139,7 +138,7 @@ class Download {
 		}
 	}
 
-	async *bytes(first: HttpAnswer): AsyncGenerator<Uint8Array> {
+	async *bytes(first: HttpResponse): AsyncGenerator<Uint8Array> {
 		for (let answer = first; ; answer = await this.answer()) {
 			try {
 				for await (const chunk of bytesOf(this.call, answer, SILENT_AFTER_MS)) {
@@ -165,7 +164,7 @@ class Download {
 		this.current?.close();
 	}
 
-	private async ask(): Promise<HttpAnswer> {
+	private async ask(): Promise<HttpResponse> {
 		const headers = { 'Accept-Encoding': 'identity', ...range(this.received, this.validator) };
 		const answer = await this.http.withoutKey({ ...this.call, headers });
 		let isAccepted = false;
@@ -187,18 +186,18 @@ class Download {
 
 	/**
 	 * Called when a response has ended as HTTP wants it. Its Content-Length proves nothing then: HTTP
-	 * itself fails a body that is shorter, and of one that was unpacked it tells the packed length.
+	 * itself fails a body that is shorter, and of one that was unpacked it reports the packed length.
 	 *
-	 * @throws FalError for what may be better the next time; BeginAgainError for another file
+	 * @throws FalError for what may be better the next time; RestartError for another file
 	 */
-	private checkEnd({ headers }: HttpAnswer): void {
+	private checkEnd({ headers }: HttpResponse): void {
 		const { received, expectedBytes } = this;
 		if (received === 0) throw notTheFile('an empty file');
 		if (expectedBytes === undefined || received === expectedBytes) return;
 		const reason = `fal says that the file has ${expectedBytes} bytes, but ${received} arrived`;
 		const failure = new WrongBytesError({ kind: 'unreadable', doing: DOING, reason });
 		const isAsServed = Number(headers['content-length']) === received;
-		if (isAsServed || received > expectedBytes) throw new BeginAgainError(failure, isAsServed);
+		if (isAsServed || received > expectedBytes) throw new RestartError(failure, isAsServed);
 		throw failure;
 	}
 
@@ -206,9 +205,9 @@ class Download {
 	private async pauseAfter(error: unknown): Promise<void> {
 		this.call.signal.throwIfAborted();
 		const failure = requireTransient(error);
-		if (this.isClosed || this.fruitless === FRUITLESS_TRIES) throw failure;
-		if (this.received > 0 && this.validator === undefined) throw new BeginAgainError(failure);
-		await pause(waitMs(PACE, this.fruitless++), this.call.signal);
+		if (this.isClosed || this.fruitless === TRIES_WITHOUT_BYTES) throw failure;
+		if (this.received > 0 && this.validator === undefined) throw new RestartError(failure);
+		await pause(backoffMs(BACKOFF.resume, this.fruitless++), this.call.signal);
 	}
 }
 
@@ -220,12 +219,12 @@ function range(received: number, validator: string | undefined): Record<string, 
 /**
  * What a download can be resumed with: a strong ETag, as no other validator proves that the rest is of
  * the same bytes. And only where the response is as long as fal says that the file is: n8n unpacks a
- * body that was packed on its way, takes the header away that told, and leaves the packed length; no
+ * body that was packed on its way, removes the header that said so, and leaves the packed length; no
  * place in such a body is one in the file.
  *
  * @throws FalError unless the response is the file from its start
  */
-function validatorOf(answer: HttpAnswer, expectedBytes: number | undefined): string | undefined {
+function validatorOf(answer: HttpResponse, expectedBytes: number | undefined): string | undefined {
 	if (answer.status !== 200) throw refused(answer);
 	const { etag, 'content-length': length, 'content-type': type = '' } = answer.headers;
 	const encoding = answer.headers['content-encoding'];
@@ -236,11 +235,11 @@ function validatorOf(answer: HttpAnswer, expectedBytes: number | undefined): str
 }
 
 /**
- * @throws BeginAgainError when the response is not the rest of the same file, as of a server whose file
+ * @throws RestartError when the response is not the rest of the same file, as of a server whose file
  * is another one now or who can't begin in the middle
  */
 function checkResumed(
-	answer: HttpAnswer,
+	answer: HttpResponse,
 	received: number,
 	validator: string | undefined,
 	expectedBytes: number | undefined,
@@ -251,7 +250,7 @@ function checkResumed(
 	const isRest = status === 206 && Number(from) === received && headers.etag === validator;
 	if (isRest && Number(total) === expectedBytes) return;
 	const reason = 'the file changed while it was read';
-	throw new BeginAgainError(new FalError({ kind: 'unreadable', doing: DOING, reason }));
+	throw new RestartError(new FalError({ kind: 'unreadable', doing: DOING, reason }));
 }
 
 /** Types of pages about a file, or about why there is none. */
@@ -269,8 +268,8 @@ function notTheFile(what: string): FalError {
 	return new WrongBytesError({ kind: 'unreadable', doing: DOING, reason });
 }
 
-function refused({ status }: HttpAnswer): FalError {
-	return new FalError({ kind: 'answer', doing: DOING, status, detail: 'the file was refused' });
+function refused({ status }: HttpResponse): FalError {
+	return new FalError({ kind: 'response', doing: DOING, status, detail: 'the file was refused' });
 }
 
 /** A CDN that is busy or not yet there may be better in a moment; a file that is gone stays gone. */

@@ -1,9 +1,8 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { FalError } from '../errors/FalError';
-import { type Pace, waitMs } from '../http/backoff';
+import { RETRY, retry } from '../http/retry';
 import type { FalHttp } from '../http/n8nHttp';
-import { BeginAgainError, type FileSource, openFile } from './openFile';
-import { pause } from '../http/pause';
+import { RestartError, type FileSource, openFile } from './openFile';
 
 /*
  * Rules: the file flows from fal's CDN into n8n's binary store without being held in memory, and
@@ -35,11 +34,8 @@ const LONGEST_NAME = 100;
 
 const DATA_URI = /^data:([^;,]*)(?:;[^;,]+)*?(;base64)?,/i;
 
-/** How often a file is begun that can't be resumed, over about half a minute. */
-const BEGINNINGS = 8;
-/** The same where the server itself says that this is the whole file. */
-const BEGINNINGS_LIKELY_TO_STAY = 3;
-const PACE: Pace = { firstMs: 250, factor: 2, longestMs: 8_000 };
+/** How often a download starts where the server itself says that this is the whole file. */
+const STARTS_IF_LIKELY_TO_STAY = 3;
 
 /** Whether fal put the file itself where its address should be (`sync_mode`). */
 export function isDataUri(url: string): boolean {
@@ -50,7 +46,7 @@ export function isDataUri(url: string): boolean {
  * Stores a file of fal's as n8n binary data.
  *
  * @param fallbackName used where fal names no file: without an extension, which the type gives
- * @throws FalError when the address is of no kind that holds a file, or the file can't be had whole;
+ * @throws FalError when the address is of no kind that holds a file, or the whole file can't be downloaded;
  * n8n's error when its store doesn't take it; the signal's reason when it aborts
  */
 export async function storeFile(
@@ -63,33 +59,35 @@ export async function storeFile(
 	const { name, mime } = describeFile(file, fallbackName);
 	if (isDataUri(file.url)) return await store.prepareBinaryData(decoded(file.url), name, mime);
 	const source: FileSource = { url: file.url, size: sizeOf(file) };
-	for (let beginning = 1; ; beginning++) {
+	const download = async () => {
 		const opened = await openFile(http, source, signal);
 		try {
 			const stored = await store.prepareBinaryData(opened.bytes, name, mime);
 			if (opened.isRead()) return stored;
 			throw unreadable("n8n's binary store did not read it to its end");
-		} catch (error) {
-			requireAnotherBeginning(error, beginning);
-			await pause(waitMs(PACE, beginning - 1), signal);
 		} finally {
 			opened.close();
 		}
-	}
+	};
+	const options = { signal, isTransient: mayStartAgain };
+	return await retry(RETRY.download, options, download).catch((error: unknown) => {
+		throw explained(error);
+	});
 }
 
-/** @throws the error in words, unless the file may be had from its start */
-function requireAnotherBeginning(error: unknown, beginning: number): void {
-	if (error instanceof BeginAgainError) {
-		if (beginning < (error.isLikelyToStay ? BEGINNINGS_LIKELY_TO_STAY : BEGINNINGS)) return;
-		throw error.failure;
-	}
+function mayStartAgain(error: unknown, attempt: number): boolean {
+	if (!(error instanceof RestartError)) return false;
+	return !error.isLikelyToStay || attempt < STARTS_IF_LIKELY_TO_STAY - 1;
+}
+
+function explained(error: unknown): unknown {
+	if (error instanceof RestartError) return error.failure;
 	// n8n's own errors name the setting that would help, but for this one.
 	const isTooLong = (error as { code?: unknown }).code === 'ERR_STRING_TOO_LONG';
-	throw isTooLong ? new TooLargeForMemory() : error;
+	return isTooLong ? new TooLargeForMemory() : error;
 }
 
-/** The size in bytes, where fal tells one that a file can have. */
+/** The size in bytes, where fal reports a possible one. */
 function sizeOf({ file_size: size }: FalFile): number | undefined {
 	return Number.isSafeInteger(size) && Number(size) > 0 ? Number(size) : undefined;
 }

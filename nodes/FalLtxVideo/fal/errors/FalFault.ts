@@ -6,7 +6,7 @@ export interface FalFault {
 	 * answer: fal said no. network: no answer arrived. unreadable: an answer that is not what
 	 * fal's API gives (a gateway's page, cut JSON).
 	 */
-	kind: 'answer' | 'network' | 'unreadable';
+	kind: 'response' | 'network' | 'unreadable';
 	/** What was being done, to start a sentence with, e.g. `Submitting the request`. */
 	doing: string;
 	status?: number;
@@ -15,13 +15,13 @@ export interface FalFault {
 	/** fal's name of an infrastructure fault, e.g. `generation_timeout`. */
 	errorType?: string;
 	requestId?: string;
-	/** The endpoint that met it; undefined when nobody knows. */
+	/** The endpoint that met it; undefined when unknown. */
 	endpointId?: string;
 	/** fal's own opinion of trying again (`x-fal-retryable`), where it gave one. */
 	retryable?: boolean;
 	/** Seconds that fal asks to wait (`Retry-After`). */
 	retryAfter?: number;
-	/** What fal bills although it failed (`x-fal-billable-units`), as it came. */
+	/** What fal bills although it failed (`x-fal-billable-units`), unchanged. */
 	billableUnits?: string;
 	/** What the network, or n8n's guard of it, said: a code such as `ECONNRESET`, or a sentence. */
 	reason?: string;

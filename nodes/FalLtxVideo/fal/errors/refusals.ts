@@ -5,7 +5,7 @@ import type { FalFault } from './FalFault';
  * fal's types and status codes (fal: errors reference), never on its wording.
  */
 
-/** Errors in an input that may be gone although the input is the same: a file that can be had by then. */
+/** Errors in an input that may be gone although the input is the same: a file that can be downloaded by then. */
 const OUTSIDE_TYPES = ['file_download_error', 'downstream_service_error'];
 
 /**
@@ -16,12 +16,12 @@ const CALL_STATUSES = [401, 403, 407, 408, 429];
 
 /** Whether fal answered that this key may not ask (fal: errors reference). */
 export function isAboutKey({ kind, status }: FalFault): boolean {
-	return kind === 'answer' && (status === 401 || status === 403);
+	return kind === 'response' && (status === 401 || status === 403);
 }
 
 /** Whether an error may be about the call alone, so that the request may have a result all the same. */
 export function isAboutCall({ kind, status = 0 }: FalFault): boolean {
-	return kind === 'answer' && CALL_STATUSES.includes(status);
+	return kind === 'response' && CALL_STATUSES.includes(status);
 }
 
 /** Whether the model itself gave the error: a list of faults with types, whatever the status code is. */
@@ -36,7 +36,7 @@ export function hasTypedDetails({ detail }: FalFault): boolean {
 export function isLastingRefusal(fault: FalFault): boolean {
 	const { kind, status = 0, detail, retryable, billableUnits } = fault;
 	const isRefusal = status === 422 || (hasTypedDetails(fault) && status >= 400 && status < 500);
-	if (kind !== 'answer' || !isRefusal || isAboutCall(fault)) return false;
+	if (kind !== 'response' || !isRefusal || isAboutCall(fault)) return false;
 	if (Number(billableUnits) > 0) return true;
 	const types = Array.isArray(detail) ? detail.map(({ type = '' }) => type) : [];
 	return retryable !== true && !types.some((type) => OUTSIDE_TYPES.includes(type));
@@ -45,7 +45,7 @@ export function isLastingRefusal(fault: FalFault): boolean {
 /** Whether an error of the result call proves that the request ended without a result. */
 export function isEndWithoutResult(fault: FalFault): boolean {
 	const { kind, status = 0, errorType } = fault;
-	if (kind !== 'answer' || isLastingRefusal(fault)) return false;
+	if (kind !== 'response' || isLastingRefusal(fault)) return false;
 	if (fault.history === 'ended') return true;
 	if (isAboutCall(fault)) return false;
 	if (status === 422 || status === 499 || hasTypedDetails(fault)) return true;

@@ -1,11 +1,11 @@
 /** How long to wait between tries. */
-export interface Pace {
+export interface Backoff {
 	firstMs: number;
 	factor: number;
 	longestMs: number;
 }
 
-/** Nobody who asks for more patience than this is believed: a video may be finished meanwhile. */
+/** A longer Retry-After is not followed: a video may be finished meanwhile. */
 const LONGEST_RETRY_AFTER_SECONDS = 60;
 
 /**
@@ -16,8 +16,8 @@ const LONGEST_RETRY_AFTER_SECONDS = 60;
  * @param retryAfter seconds from fal's `Retry-After`, if it sent one
  * @param random 0 to 1; given by tests
  */
-export function waitMs(
-	pace: Pace,
+export function backoffMs(
+	pace: Backoff,
 	attempt: number,
 	retryAfter = 0,
 	random: () => number = Math.random,

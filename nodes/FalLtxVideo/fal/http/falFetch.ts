@@ -5,7 +5,7 @@ import { type FalHosts, onHost } from '../hosts';
 import {
 	bytesOf,
 	type FalHttp,
-	type HttpAnswer,
+	type HttpResponse,
 	type HttpCall,
 	type ReadLimits,
 	readText,
@@ -29,14 +29,14 @@ export interface Exchange {
 	doing: string;
 	/** Ends the call. */
 	signal?: AbortSignal;
-	/** Told the headers of the good answer, which the client keeps to itself. */
-	onHeaders?: (headers: HttpAnswer['headers']) => void;
+	/** Called with the headers of a good response, which the client does not return. */
+	onHeaders?: (headers: HttpResponse['headers']) => void;
 	/** How large the answer may be, where it may be large. */
 	limitBytes?: number;
 	/** How long it may take to be read to its end, where it may take long. */
 	readWithinMs?: number;
 	/** How long an answer may take to begin, where it may take long. */
-	answerWithinMs?: number;
+	responseWithinMs?: number;
 }
 
 /** A `fetch` for one call of fal's client. */
@@ -49,7 +49,7 @@ export function falFetch(http: FalHttp, hosts: FalHosts, exchange: Exchange): ty
 			headers: init?.headers as Record<string, string>,
 			body: typeof init?.body === 'string' ? restoreBigints(init.body) : undefined,
 			signal: exchange.signal,
-			answerWithinMs: exchange.answerWithinMs,
+			responseWithinMs: exchange.responseWithinMs,
 		};
 		const answer = await http.withKey(call);
 		if (answer.status < 200 || answer.status > 299) throw await refusal(call, answer);
@@ -66,7 +66,7 @@ function wantsStream(call: HttpCall): boolean {
 	);
 }
 
-function streamed(call: HttpCall, answer: HttpAnswer): Response {
+function streamed(call: HttpCall, answer: HttpResponse): Response {
 	if (!answer.headers['content-type']?.startsWith(EVENT_STREAM)) {
 		answer.close();
 		throw new FalError({ kind: 'unreadable', doing: call.doing, status: answer.status });
@@ -108,7 +108,7 @@ function webStream(bytes: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array
 }
 
 /** A good answer, read to its end and parsed without losing digits. */
-async function json(call: HttpCall, answer: HttpAnswer, limits: ReadLimits): Promise<Response> {
+async function json(call: HttpCall, answer: HttpResponse, limits: ReadLimits): Promise<Response> {
 	const text = await readText(call, answer, limits);
 	const value = parsed(text);
 	if (value === undefined || value === null) {
@@ -135,7 +135,7 @@ function parsed(text: string): unknown {
 }
 
 /** What a bad answer says, in fal's words where they are fal's. */
-async function refusal(call: HttpCall, answer: HttpAnswer): Promise<FalError> {
+async function refusal(call: HttpCall, answer: HttpResponse): Promise<FalError> {
 	const limits = { bytes: LIMITS.answerBytes, withinMs: LIMITS.readWithinMs };
 	const body = parsed(await readText(call, answer, limits));
 	const known = {
@@ -150,7 +150,7 @@ async function refusal(call: HttpCall, answer: HttpAnswer): Promise<FalError> {
 		return new FalError({ kind: 'unreadable', ...known });
 	const { detail, error_type, status, error } = refusalBody.parse(body);
 	return new FalError({
-		kind: 'answer',
+		kind: 'response',
 		...known,
 		detail: detail ?? error?.message ?? status ?? body,
 		// Not the type of the platform's `error`: that is of the call, and proves no end of a request.

@@ -3,7 +3,7 @@ import { bareKey, secretOf } from '../apiKey';
 /*
  * Rule: whatever answers in fal's place may repeat the key it was sent, in a header, a result, a status,
  * a log or an error. It is cut out of the response as its bytes arrive, before anything reads them, so
- * that nothing behind can hand it on. Each response knows the key of its own connection; there is no
+ * that nothing later can hand it on. Each response knows the key of its own connection; there is no
  * list of keys in use.
  */
 

@@ -28,6 +28,6 @@ export const LIMITS = {
 	readFileWithinMs: 30 * 60_000,
 	/** Redirects of a file. */
 	redirects: 5,
-	/** Bytes of a file whose size fal does not tell. */
+	/** Bytes of a file whose size fal does not report. */
 	fileBytes: 32 * 1024 * MIB,
 } as const;

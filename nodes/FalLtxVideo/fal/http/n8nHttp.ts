@@ -39,11 +39,11 @@ export interface HttpCall {
 	/** Ends the call, and the body that is still arriving. */
 	signal?: AbortSignal;
 	/** How long an answer may take to begin. */
-	answerWithinMs?: number;
+	responseWithinMs?: number;
 }
 
 /** An answer of any status, its body still arriving. */
-export interface HttpAnswer {
+export interface HttpResponse {
 	status: number;
 	/** Header names are in lower case. */
 	headers: Record<string, string>;
@@ -58,17 +58,17 @@ export interface HttpAnswer {
 }
 
 /** What is read of a response. */
-export type ResponseBody = Pick<HttpAnswer, 'body' | 'close' | 'filter'>;
+export type ResponseBody = Pick<HttpResponse, 'body' | 'close' | 'filter'>;
 
 /** The two ways to make a call. Both throw FalError of kind `network` when no answer came. */
 export interface FalHttp {
 	/** Signed with the credential; only for fal's APIs. */
-	withKey(call: HttpCall): Promise<HttpAnswer>;
+	withKey(call: HttpCall): Promise<HttpResponse>;
 	/**
 	 * Without the credential; for files. Follows redirects, unless the call has a body. Where fal's queue
 	 * is public, the address and those of redirects must be public and https.
 	 */
-	withoutKey(call: HttpCall): Promise<HttpAnswer>;
+	withoutKey(call: HttpCall): Promise<HttpResponse>;
 }
 
 /** The part of n8n's contexts that calls are made with, in an execution as in a webhook. */
@@ -78,10 +78,10 @@ export type HttpContext = Pick<IWebhookFunctions, 'getNode' | 'helpers'>;
 export const CREDENTIAL_TYPE = 'falLtxApi';
 
 /** Enough for any answer of fal's queue to begin; a request itself is never waited for in a call. */
-const ANSWER_WITHIN_MS = 30_000;
+const RESPONSE_WITHIN_MS = 30_000;
 
 /** n8n's answer with `returnFullResponse` and `encoding: 'stream'`. */
-interface N8nAnswer {
+interface N8nResponse {
 	statusCode: number;
 	headers: Record<string, string | string[] | undefined>;
 	body: Readable;
@@ -107,7 +107,7 @@ export function n8nHttp(
 					`${new URL(call.url).host} is no API of fal: the key is not sent there`,
 				);
 			}
-			return await answered(
+			return await responseTo(
 				call,
 				async (options) =>
 					(await context.helpers.httpRequestWithAuthentication.call(
@@ -115,7 +115,7 @@ export function n8nHttp(
 						CREDENTIAL_TYPE,
 						{ ...options, disableFollowRedirect: true },
 						{ credentialsDecrypted },
-					)) as N8nAnswer,
+					)) as N8nResponse,
 				filter,
 			);
 		},
@@ -124,10 +124,10 @@ export function n8nHttp(
 				(await context.helpers.httpRequest({
 					...options,
 					disableFollowRedirect: true,
-				})) as N8nAnswer;
+				})) as N8nResponse;
 			for (let redirects = 0, { url } = call; ; redirects++) {
 				requireFileAddress(hosts, call.doing, url);
-				const answer = await answered({ ...call, url }, send);
+				const answer = await responseTo({ ...call, url }, send);
 				const next = call.body === undefined ? redirectOf(answer, url) : undefined;
 				if (next === undefined) return answer;
 				answer.close();
@@ -144,14 +144,14 @@ export function n8nHttp(
  * The address that a response sends to; undefined when it is no redirect. n8n would follow it itself,
  * wherever it leads.
  */
-function redirectOf({ status, headers }: HttpAnswer, from: string): string | undefined {
+function redirectOf({ status, headers }: HttpResponse, from: string): string | undefined {
 	if (![301, 302, 303, 307, 308].includes(status) || !headers.location) return undefined;
 	return URL.canParse(headers.location, from) ? new URL(headers.location, from).href : undefined;
 }
 
 /**
  * @throws FalError for an address that an answer names and that must not be called: on the internet fal
- * has its files there as well, so one in n8n's own network is none of fal's
+ * has its files there as well, so one in n8n's own network is not one of fal's
  */
 function requireFileAddress({ queue }: FalHosts, doing: string, url: string): void {
 	const isWeb = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
@@ -176,25 +176,25 @@ function withOwnSignal(context: HttpContext): IExecuteFunctions {
 	});
 }
 
-async function answered(
+async function responseTo(
 	call: HttpCall,
-	send: (options: IHttpRequestOptions) => Promise<N8nAnswer>,
+	send: (options: IHttpRequestOptions) => Promise<N8nResponse>,
 	filter?: KeyFilter,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
 	const abort = new AbortController();
 	const end = () => abort.abort(call.signal?.reason);
 	if (call.signal?.aborted) end();
 	call.signal?.addEventListener('abort', end, { once: true });
 	const letGo = () => call.signal?.removeEventListener('abort', end);
 	try {
-		const limitMs = call.answerWithinMs ?? ANSWER_WITHIN_MS;
+		const limitMs = call.responseWithinMs ?? RESPONSE_WITHIN_MS;
 		const { statusCode, headers, body } = await within(
 			limitMs,
 			send(n8nOptions(call, abort.signal)),
 			() => new FalError({ kind: 'network', doing: call.doing, reason: silence(limitMs) }),
 		);
 		body.once('close', letGo);
-		// Whoever reads hears of an error; after closing nobody does.
+		// The reader gets an error; after closing there is no reader.
 		body.on('error', () => undefined);
 		const close = () => {
 			if (!body.readableEnded) abort.abort();
@@ -223,7 +223,7 @@ function n8nOptions(call: HttpCall, abortSignal: AbortSignal): IHttpRequestOptio
 	};
 }
 
-function flat(headers: N8nAnswer['headers'], filter?: KeyFilter): Record<string, string> {
+function flat(headers: N8nResponse['headers'], filter?: KeyFilter): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries(headers).map(([name, value]) => {
 			const text = String(value ?? '');
@@ -318,7 +318,7 @@ export async function readText(
 	const chunks: Uint8Array[] = [];
 	const until = Date.now() + withinMs;
 	let size = 0;
-	for await (const chunk of bytesOf(call, response, ANSWER_WITHIN_MS)) {
+	for await (const chunk of bytesOf(call, response, RESPONSE_WITHIN_MS)) {
 		size += chunk.length;
 		if (size > limitBytes) {
 			const reason = `larger than ${limitBytes} bytes`;

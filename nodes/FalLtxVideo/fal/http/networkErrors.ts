@@ -1,5 +1,5 @@
 /*
- * What a network error tells: the reason, and whether the request had been sent. Rule: a request
+ * What a network error shows: the reason, and whether the request had been sent. Rule: a request
  * counts as not sent only when the phase that failed comes before sending, else fal may have taken it.
  */
 
@@ -47,7 +47,7 @@ function isBeforeSending(link: ErrorLink): boolean {
 	);
 }
 
-/** No address, no route, nobody listening; a TLS handshake that failed, whatever the reason. */
+/** No address, no route, no listener; a TLS handshake that failed, whatever the reason. */
 const BEFORE_SENDING =
 	/^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EPROTO|ERR_INVALID_URL|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
 
@@ -65,7 +65,7 @@ const ROUTE_LOST_LATER = /\b(read|write) (EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENE
 function isBrokenLater({ code, syscall, message = '', messages = [] }: ErrorLink): boolean {
 	if ([message, ...messages].some((text) => ROUTE_LOST_LATER.test(text))) return true;
 	if (ROUTE_LOST.test(String(code))) return syscall === 'read' || syscall === 'write';
-	// A failed write has one code for every TLS error; OpenSSL's words in the message tell which.
+	// A failed write has one code for every TLS error; OpenSSL's text in the message says which.
 	return code === 'EPROTO' && AFTER_HANDSHAKE.test(message.toUpperCase().replaceAll(' ', '_'));
 }
 

@@ -1,8 +1,8 @@
 import * as n8n from 'n8n-workflow';
 
 /*
- * Rule: this is the only place that waits. n8n's `sleep` heeds a signal from n8n 2.34 on; before
- * that it ignored one, and `sleepWithAbort`, gone by now, was the one that heeded it, with an error of
+ * Rule: this is the only place that waits. n8n's `sleep` takes a signal from n8n 2.34 on; before
+ * that it ignored one, and `sleepWithAbort`, gone by now, took one, with an error of
  * its own in place of the signal's reason.
  */
 
@@ -19,7 +19,7 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
 	});
 }
 
-/** @throws the signal's reason when it aborts first; what was awaited goes on unwatched then */
+/** @throws the signal's reason when it aborts first; what was awaited continues then */
 export async function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
 	signal.throwIfAborted();
 	let stop: () => void = () => undefined;
@@ -65,11 +65,11 @@ export async function within<T>(
  */
 export class Watchdog {
 	/** Ends the wait that is going on. */
-	private giveUp?: () => void;
+	private expire?: () => void;
 
 	private waitingSince = 0;
 
-	private isWatched = false;
+	private isRunning = false;
 
 	private readonly timer = new AbortController();
 
@@ -82,14 +82,14 @@ export class Watchdog {
 	/** Waits once. @throws what `tooLate` makes, when it didn't come in time */
 	async wait<T>(awaited: Promise<T>): Promise<T> {
 		this.waitingSince = Date.now();
-		if (!this.isWatched) this.watch().catch(() => undefined);
+		if (!this.isRunning) this.watch().catch(() => undefined);
 		try {
 			return await new Promise<T>((resolve, reject) => {
-				this.giveUp = () => reject(this.tooLate());
+				this.expire = () => reject(this.tooLate());
 				awaited.then(resolve, reject);
 			});
 		} finally {
-			this.giveUp = undefined;
+			this.expire = undefined;
 		}
 	}
 
@@ -100,16 +100,16 @@ export class Watchdog {
 
 	/** Until a wait takes too long, or there is none: the next one is watched again. */
 	private async watch(): Promise<void> {
-		this.isWatched = true;
+		this.isRunning = true;
 		for (let leftMs = this.milliseconds; leftMs > 0; leftMs = this.leftMs()) {
 			await pause(leftMs, this.timer.signal);
 		}
-		this.isWatched = false;
-		this.giveUp?.();
+		this.isRunning = false;
+		this.expire?.();
 	}
 
 	/** Between two waits nothing is late, however long that is. */
 	private leftMs(): number {
-		return this.giveUp ? this.waitingSince + this.milliseconds - Date.now() : 0;
+		return this.expire ? this.waitingSince + this.milliseconds - Date.now() : 0;
 	}
 }

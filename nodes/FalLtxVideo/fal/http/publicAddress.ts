@@ -1,14 +1,14 @@
 import * as ipaddr from 'ipaddr.js';
 
 /*
- * fal drops callbacks to loopback and private addresses (fal: webhook reference) without a word, so
- * one that can never come is told before anything is paid for. What a name leads to is not looked up.
+ * fal sends no webhooks to loopback and private addresses (fal: webhook reference) and reports no error, so
+ * that is an error before anything is submitted. What a name leads to is not looked up.
  */
 
 /** Names that only mean something on this machine or in this network. */
 const LOCAL_NAME = /(^|\.)(localhost|local|internal|lan|home|corp|intranet|home\.arpa)$/;
 
-/** Whether an address can be reached from the internet, as far as it tells itself. */
+/** Whether an address can be reached from the internet, as far as the address itself shows. */
 export function isPublicAddress(url: string): boolean {
 	const host = new URL(url).hostname
 		.replace(/^\[|\]$/g, '')

@@ -22,13 +22,13 @@ export interface SubmitOptions {
 	/** fal calls it when the request has ended. */
 	webhookUrl?: string;
 	priority: 'normal' | 'low';
-	/** Seconds within which the request must start, or fal gives it up unbilled. */
+	/** Seconds within which the request must start, or fal cancels it unbilled. */
 	startTimeoutSeconds?: number;
 	/** Whether input and output stay in fal's history. */
 	keepPayload: boolean;
 	/** Seconds that fal keeps the file; the account's setting unless given. */
 	fileLifetimeSeconds?: number;
-	/** Whether fal tries again when its own machinery failed. */
+	/** Whether fal tries again after an internal error. */
 	serverRetries: boolean;
 }
 
@@ -41,10 +41,10 @@ export interface QueueStatus {
 	metrics?: { inference_time?: number | null } | null;
 }
 
-/** A result as it came, and what fal bills for it. */
+/** A result, unchanged, and what fal bills for it. */
 export interface QueueResult {
 	data: unknown;
-	/** `x-fal-billable-units`, as it came; undefined when fal didn't say. */
+	/** `x-fal-billable-units`, unchanged; undefined when fal sent none. */
 	billableUnits?: string;
 }
 
@@ -155,7 +155,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 			// Which status an early answer has is not documented: it may look like a good one.
 			const { detail } = data as { detail?: unknown };
 			if (isEarly(detail)) {
-				throw new FalError({ kind: 'answer', doing: exchange.doing, status: 202, detail });
+				throw new FalError({ kind: 'response', doing: exchange.doing, status: 202, detail });
 			}
 			return { data, billableUnits };
 		},
@@ -179,13 +179,13 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 	};
 }
 
-/** fal: queue reference. The wording is all that tells this answer from a model's own. */
+/** fal: queue reference. Only the wording distinguishes this response from a model's own. */
 export function isEarly(detail: unknown): detail is string {
 	return typeof detail === 'string' && /still in progress/i.test(detail);
 }
 
 /**
- * fal refuses to cancel what has ended: an answer like any other to whoever wanted it ended. Only
+ * fal refuses to cancel what has ended: a normal response for a caller that wanted it ended. Only
  * fal's own words prove it; a gateway has the same status codes.
  */
 function cancelRefusal(error: unknown): CancelAnswer {
@@ -203,7 +203,7 @@ export function isUnknownRequest({ status, detail }: FalFault): boolean {
 	);
 }
 
-/** An acceptance is one only with the id of what was bought. */
+/** A submit was accepted only when the response has a request ID. */
 function accepted({ request_id, status_url, response_url, cancel_url }: Submitted): Submitted {
 	if (isRequestId(request_id)) {
 		return { request_id, status_url, response_url, cancel_url };

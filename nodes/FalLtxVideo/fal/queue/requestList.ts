@@ -5,7 +5,7 @@ import { FAL_HOSTS, type FalHosts } from '../hosts';
 import type { FalHttp } from '../http/n8nHttp';
 import { LIMITS } from '../http/limits';
 import { isRequestId } from './requestId';
-import { FREE_CALL, retry } from '../http/retry';
+import { RETRY, retry } from '../http/retry';
 
 /** A field of another type counts as missing: one row of another shape hides no other. */
 const time = z.string().nullish().catch(undefined);
@@ -78,7 +78,7 @@ export function requestList(http: FalHttp, hosts: FalHosts): RequestList {
 		do {
 			const search = searchText(query, cursor);
 			const url = `${FAL_HOSTS.platform}/models/requests/by-endpoint?${search}`;
-			const page = await retry(FREE_CALL, signal, async () => {
+			const page = await retry(RETRY.read, { signal }, async () => {
 				const parsed = pageAnswer.safeParse(await (await fetchJson(url)).json());
 				if (parsed.success) return parsed.data;
 				throw new FalError({ kind: 'unreadable', doing: exchange.doing });

@@ -23,14 +23,14 @@ export interface StoredFile {
 	open(): Promise<Readable | Buffer>;
 }
 
-/** Enough to tell what kind of file it is. */
+/** Enough to identify the kind of file. */
 const HEAD_BYTES = 512;
 
 /** Fewer, larger reads: n8n takes 64 KiB otherwise. */
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * Reads a file of the workflow once and takes down what tells it from others.
+ * Reads a file of the workflow once and computes what identifies it.
  *
  * @throws n8n's error when its store doesn't have it; the signal's reason when it aborts
  */

@@ -1,18 +1,17 @@
 import { z } from 'zod';
-import { type Pace, waitMs } from '../http/backoff';
 import { falFetch } from '../http/falFetch';
 import { FalError } from '../errors/FalError';
 import { FAL_HOSTS, type FalHosts } from '../hosts';
-import { type FalHttp, type HttpAnswer, type HttpCall, readText } from '../http/n8nHttp';
+import { type FalHttp, type HttpResponse, type HttpCall, readText } from '../http/n8nHttp';
 import { LIMITS } from '../http/limits';
-import { pause } from '../http/pause';
+import { isTransient, RETRY, retry } from '../http/retry';
 import { piecesOf, type StoredFile } from './storedFile';
 
 /*
  * fal's storage, as fal's own client uses it, which would need the whole file in memory. Rules:
  * - of a large file one part is in memory at a time, and one buffer serves all of them;
  * - the key goes to fal's REST host, which gives the place to upload to, and never to that place;
- * - an upload costs nothing, so each of its calls is tried again through what may pass, but never
+ * - an upload costs nothing, so each of its calls is retried while its failure is transient, but never
  *   without end.
  */
 
@@ -35,25 +34,21 @@ const WHOLE_UP_TO_BYTES = 90 * 1024 * 1024;
 /** The size of all parts but the last (fal's client). */
 const PART_BYTES = 10 * 1024 * 1024;
 
-/** fal knows no type of its own for weights. */
+/** There is no content type for weights. */
 const CONTENT_TYPE = 'application/octet-stream';
 
 /** The slowest line that is waited for, and what a call may take on top of its bytes. */
 const SLOWEST_BYTES_PER_SECOND = 32 * 1024;
 const ANSWER_WITHIN_MS = 60_000;
 
-/** Tries of each call, over about a quarter of a minute. */
-const TRIES = 6;
-const PACE: Pace = { firstMs: 500, factor: 2, longestMs: 8_000 };
-
-/** How often an upload is begun whose place is refused. */
-const BEGINNINGS = 2;
+/** How many places are asked for when one refuses the file. */
+const PLACES = 2;
 
 const ANSWER_LIMIT_BYTES = 64 * 1024;
 
 /** The place is no API of fal's: its status codes say nothing about the account. */
 const NEXT =
-	'Nothing was bought for it. Try again; if it is refused again, see whether a proxy or firewall lets no file of this size through.';
+	'Nothing is billed for it. Try again; if it is refused again, see whether a proxy or firewall lets no file of this size through.';
 
 const place = z.object({ upload_url: z.string().url(), file_url: z.string().min(1) });
 
@@ -83,19 +78,19 @@ export async function uploadFile(
 	upload: Upload,
 	signal: AbortSignal,
 ): Promise<string> {
-	for (let beginning = 1; ; beginning++) {
+	for (let places = 1; ; places++) {
 		try {
 			return await new Transfer(storage, upload, signal).run();
 		} catch (error) {
-			mayBeginAnew(error, beginning);
+			requireNewPlace(error, places);
 		}
 	}
 }
 
 /** @throws the error itself, unless a new place may do better than the one that was refused */
-function mayBeginAnew(error: unknown, beginning: number): void {
+function requireNewPlace(error: unknown, places: number): void {
 	if (!(error instanceof PlaceRefusedError)) throw error;
-	if (beginning === BEGINNINGS) throw error.refusal;
+	if (places === PLACES) throw error.refusal;
 }
 
 /** One upload to one place. */
@@ -117,7 +112,7 @@ class Transfer {
 	private async whole(): Promise<string> {
 		const { upload_url: url, file_url } = await this.initiate('initiate');
 		const { file } = this.upload;
-		await this.patiently(async () => {
+		await this.retried(async () => {
 			const body = await file.open();
 			try {
 				await this.send({ method: 'PUT', url, body, headers: { 'Content-Type': CONTENT_TYPE } });
@@ -136,12 +131,12 @@ class Transfer {
 		for await (const body of partsOf(piecesOf(await this.upload.file.open()))) {
 			const partNumber = parts.length + 1;
 			const url = stepUrl(partNumber);
-			const etag = await this.patiently(async () => await this.sendPart(url, body));
+			const etag = await this.retried(async () => await this.sendPart(url, body));
 			parts.push({ partNumber, etag });
 		}
 		const body = JSON.stringify({ parts });
 		const headers = { 'Content-Type': 'application/json' };
-		await this.patiently(
+		await this.retried(
 			async () => await this.send({ method: 'POST', url: stepUrl('complete'), body, headers }),
 		);
 		return file_url;
@@ -151,7 +146,7 @@ class Transfer {
 		const { http, hosts } = this.storage;
 		const fetch = falFetch(http, hosts, { doing: this.doing, signal: this.signal });
 		const url = `${FAL_HOSTS.rest}/storage/upload/${step}?storage_type=fal-cdn-v3`;
-		return await this.patiently(async () => {
+		return await this.retried(async () => {
 			const answer = await fetch(url, {
 				method: 'POST',
 				headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
@@ -171,17 +166,17 @@ class Transfer {
 		return etag;
 	}
 
-	/** @throws FalError for what may pass; PlaceRefusedError for what this place will say again */
+	/** @throws FalError for what is transient; PlaceRefusedError for what this place will answer again */
 	private async send(
 		call: Pick<HttpCall, 'method' | 'url' | 'body' | 'headers'>,
-	): Promise<{ text: string; headers: HttpAnswer['headers'] }> {
+	): Promise<{ text: string; headers: HttpResponse['headers'] }> {
 		const size = this.sizeOf(call.body);
 		const sent: HttpCall = {
 			...call,
 			doing: this.doing,
 			headers: { ...call.headers, 'Content-Length': String(size) },
 			signal: this.signal,
-			answerWithinMs: ANSWER_WITHIN_MS + (size / SLOWEST_BYTES_PER_SECOND) * 1000,
+			responseWithinMs: ANSWER_WITHIN_MS + (size / SLOWEST_BYTES_PER_SECOND) * 1000,
 		};
 		const answer = await this.storage.http.withoutKey(sent);
 		const { status, headers } = answer;
@@ -190,8 +185,8 @@ class Transfer {
 			withinMs: LIMITS.readWithinMs,
 		});
 		if (status >= 200 && status <= 299) return { text, headers };
-		const refusal = this.failed('answer', status);
-		throw mayPass(refusal) ? refusal : new PlaceRefusedError(refusal);
+		const refusal = this.failed('response', status);
+		throw isTransient(refusal) ? refusal : new PlaceRefusedError(refusal);
 	}
 
 	private sizeOf(body: HttpCall['body']): number {
@@ -199,35 +194,14 @@ class Transfer {
 		return isSized ? Buffer.byteLength(body) : this.upload.file.size;
 	}
 
-	private failed(kind: 'answer' | 'unreadable', status: number): FalError {
+	private failed(kind: 'response' | 'unreadable', status: number): FalError {
 		const detail = 'the upload was refused';
 		return new FalError({ kind, doing: this.doing, status, detail, next: NEXT });
 	}
 
-	/** Tries a call again through what may pass. */
-	private async patiently<T>(call: () => Promise<T>): Promise<T> {
-		for (let attempt = 0; ; attempt++) {
-			try {
-				return await call();
-			} catch (error) {
-				await this.endure(error, attempt);
-			}
-		}
+	private async retried<T>(call: () => Promise<T>): Promise<T> {
+		return await retry(RETRY.upload, { signal: this.signal }, call);
 	}
-
-	/** @throws the error when it won't pass, or it was tried often enough */
-	private async endure(error: unknown, attempt: number): Promise<void> {
-		this.signal.throwIfAborted();
-		if (!mayPass(error) || attempt === TRIES - 1) throw error;
-		await pause(waitMs(PACE, attempt, error.fault.retryAfter), this.signal);
-	}
-}
-
-/** A network that breaks and a host that is busy may be better in a moment. */
-function mayPass(error: unknown): error is FalError {
-	if (!(error instanceof FalError)) return false;
-	const { kind, status = 0 } = error.fault;
-	return kind !== 'answer' || status >= 500 || [408, 425, 429].includes(status);
 }
 
 /** The bytes in parts of equal size. All are in the same memory: use one before asking for the next. */

@@ -12,10 +12,10 @@ import type { WebhookKey } from './webhookSignature';
 
 const KEPT_FOR_MS = 24 * 3600 * 1000;
 
-/** A signature that no key fits may be of a new key: so often at the most the keys are looked at anew. */
+/** A signature that no key fits may be of a new key: the keys are fetched again at most this often. */
 const ASKED_AT_MOST_EVERY_MS = 60_000;
 
-/** For so long keys that could not be had are not asked for again; fal repeats its webhooks for longer. */
+/** Keys that could not be fetched are not asked for again for this long; fal repeats its webhooks for longer. */
 const FAILURE_KEPT_FOR_MS = 30_000;
 
 const DOING = "Fetching fal's webhook keys";
@@ -30,7 +30,7 @@ const jwks = z.object({ keys: z.array(z.unknown()) });
 interface KeptKeys {
 	keys: WebhookKey[];
 	fetchedAt: number;
-	/** When they were last looked at anew, with or without success. */
+	/** When they were last fetched again, with or without success. */
 	askedAt: number;
 }
 
@@ -40,17 +40,17 @@ const kept = new Map<string, KeptKeys>();
 /** By address: the last failure to get them. */
 const failed = new Map<string, { error: unknown; at: number }>();
 
-/** By address: callbacks that come at the same time share one call. */
+/** By address: webhooks that come at the same time share one call. */
 const underWay = new Map<string, Promise<WebhookKey[]>>();
 
 /** fal's public keys for webhooks, cached. */
 export interface WebhookKeys {
-	/** @throws FalError when they can't be had */
+	/** @throws FalError when they can't be fetched */
 	current(): Promise<WebhookKey[]>;
 	/**
 	 * The keys after a signature that none of the current ones fits; the same ones when just asked.
 	 *
-	 * @throws FalError when they can't be had
+	 * @throws FalError when they can't be fetched
 	 */
 	renewed(): Promise<WebhookKey[]>;
 }

@@ -1,5 +1,5 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { UnbelievedCallbackError, verifiedRequestId } from './verifyWebhook';
+import { InvalidWebhookError, verifiedRequestId } from './verifyWebhook';
 import type { FalConnection } from '../connection';
 import { webhookKeys } from './webhookKeys';
 
@@ -10,19 +10,19 @@ import { webhookKeys } from './webhookKeys';
  */
 
 /** What fal is answered. From 400 on it calls again later (fal: webhook reference). */
-export interface Reply {
+export interface WebhookResponse {
 	status: number;
 	message: string;
 }
 
 /** fal calls again later. */
-export const CALL_AGAIN: Reply = { status: 503, message: 'Not now, call again' };
+export const CALL_AGAIN: WebhookResponse = { status: 503, message: 'Not now, call again' };
 
 /**
  * The request whose end fal reports.
  *
  * @param userId the account on fal that it must be of; any unless given
- * @throws UnbelievedCallbackError for a call that is not fal's; FalError when that can't be found out
+ * @throws InvalidWebhookError for a call that is not fal's; FalError when that can't be found out
  */
 export async function reportedRequestId(
 	context: IWebhookFunctions,
@@ -34,18 +34,18 @@ export async function reportedRequestId(
 }
 
 /** The reply to a call that nothing was done for; the reason is in n8n's log. */
-export function refusal(context: IWebhookFunctions, error: unknown): Reply {
+export function refusedCall(context: IWebhookFunctions, error: unknown): WebhookResponse {
 	const { message } = error as Error;
 	context.logger.warn(
 		`A call to the webhook of "${context.getNode().name}" was refused: ${message}`,
 	);
-	return error instanceof UnbelievedCallbackError ? { status: 401, message } : CALL_AGAIN;
+	return error instanceof InvalidWebhookError ? { status: 401, message } : CALL_AGAIN;
 }
 
 /** Answers the call. Without `workflowData` in it n8n does nothing more. */
-export function reply(
+export function respond(
 	context: IWebhookFunctions,
-	{ status, message }: Reply,
+	{ status, message }: WebhookResponse,
 ): IWebhookResponseData {
 	context.getResponseObject().status(status).json({ message });
 	return { noWebhookResponse: true };

@@ -1,11 +1,11 @@
 import { createHash, createPublicKey, verify } from 'crypto';
 
 /*
- * Rule: a callback is believed only when fal signed just these bytes a moment ago. Whoever knows the
+ * Rule: a webhook counts only when fal signed just these bytes within the last minutes. Whoever knows the
  * address can send anything to it.
  */
 
-/** How far a callback's time may be from ours, either way (fal: webhook reference). */
+/** How far a webhook's timestamp may be from ours, either way (fal: webhook reference). */
 const TOLERANCE_SECONDS = 300;
 
 /** One public Ed25519 key of fal's, as its JWKS gives it: `x` is the key in base64url. */
@@ -13,7 +13,7 @@ export interface WebhookKey {
 	x: string;
 }
 
-/** The four headers of a signed callback (fal: webhook reference). */
+/** The four headers of a signed webhook (fal: webhook reference). */
 export interface SignedHeaders {
 	requestId: string;
 	userId: string;
@@ -23,7 +23,7 @@ export interface SignedHeaders {
 	signature: string;
 }
 
-/** The headers of a callback; undefined when one is missing, so that nothing was signed. */
+/** The headers of a webhook; undefined when one is missing, so that nothing was signed. */
 export function signedHeaders(
 	headers: Record<string, string | string[] | undefined>,
 ): SignedHeaders | undefined {
@@ -40,7 +40,7 @@ export function signedHeaders(
 	return Object.values(signed).includes('') ? undefined : signed;
 }
 
-/** Whether a callback was signed within five minutes of now. @param nowMs milliseconds since 1970 */
+/** Whether a webhook was signed within five minutes of now. @param nowMs milliseconds since 1970 */
 export function isFresh({ timestamp }: SignedHeaders, nowMs: number): boolean {
 	if (!/^\d{1,12}$/.test(timestamp)) return false;
 	return Math.abs(nowMs / 1000 - Number(timestamp)) <= TOLERANCE_SECONDS;

@@ -49,7 +49,7 @@ const BY_STATUS = table({
 });
 
 /** The next step for a failed call; empty when there is none to name. */
-export function advice(fault: FalFault): string {
+export function nextStep(fault: FalFault): string {
 	const { kind, status = 0, detail, errorType, retryable } = fault;
 	if (fault.next !== undefined) return fault.next;
 	if (kind === 'network') {
@@ -63,8 +63,8 @@ export function advice(fault: FalFault): string {
 		ofDetail ??
 		BY_ERROR_TYPE.get(errorType ?? '') ??
 		BY_STATUS.get(String(status)) ??
-		broken(status);
-	return [next, again(retryable)].filter(Boolean).join(' ');
+		serverErrorText(status);
+	return [next, retryText(retryable)].filter(Boolean).join(' ');
 }
 
 function ofOneDetail({ loc = [], type = '' }: FalDetail): string | undefined {
@@ -74,12 +74,14 @@ function ofOneDetail({ loc = [], type = '' }: FalDetail): string | undefined {
 	return `The LoRA in row ${row + 1}: ${next}`;
 }
 
-function broken(status: number): string {
-	return status >= 500 ? "fal's own machinery failed. Nothing is billed for that; try again." : '';
+function serverErrorText(status: number): string {
+	return status >= 500
+		? 'fal failed with an internal error. Nothing is billed for it; try again.'
+		: '';
 }
 
 /** fal's own opinion, where it has one (`x-fal-retryable`). */
-function again(retryable: boolean | undefined): string {
+function retryText(retryable: boolean | undefined): string {
 	if (retryable === undefined) return '';
 	return retryable
 		? 'fal says that trying again may help.'

@@ -10,14 +10,14 @@ import {
 import { money, priceOf } from '../../cost/estimate';
 import { endpointOf } from '../../endpoints';
 import type { Price } from '../../endpoints/Endpoint';
-import { advice } from './nextStep';
+import { nextStep } from './nextStep';
 import { explain } from '../../fal/errors/explain';
 import { FalError } from '../../fal/errors/FalError';
 import { RequestError } from '../../request/RequestError';
 import { MaybeSubmittedError } from '../../request/lost/MaybeSubmittedError';
 import { asHtml, withoutTags } from '../htmlText';
 import { isTool, textForModel } from '../../parameters/tool';
-import { placeOf } from '../../parameters/fields/fieldLabels';
+import { fieldLabel } from '../../parameters/fields/fieldLabels';
 import { type ActualCost, billedUnits, costOfUnits } from '../../cost/actualCost';
 
 /*
@@ -26,8 +26,8 @@ import { type ActualCost, billedUnits, costOfUnits } from '../../cost/actualCost
  * certain network codes, so those stand in the description only.
  */
 
-/** What a failed item tells, apart from the message. */
-interface Told {
+/** What a failed item says, apart from the message. */
+interface ErrorDetails {
 	message: string;
 	description: string;
 	requestId?: string;
@@ -54,7 +54,7 @@ export function nodeError(
 	itemIndex?: number,
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	const { message, status, detail, ...rest } = told(error);
+	const { message, status, detail, ...rest } = errorDetails(error);
 	const isOfItem = itemIndex !== undefined && !isTool(node);
 	const text = withoutTags(isOfItem ? `${message} [item ${itemIndex}]` : message);
 	// A model reads what it says; n8n's editor shows it as HTML.
@@ -87,9 +87,9 @@ export function errorItem(node: INode, error: unknown, itemIndex: number): INode
 	return Object.defineProperty(item, 'error', { value: nodeError(node, error, itemIndex) });
 }
 
-/** What is told of a failure as JSON: the message, the request if there is one, and fal's own words. */
+/** A failure as JSON: the message, the request if there is one, and fal's own words. */
 export function errorJson(node: INode, error: unknown): IDataObject {
-	const { message, description, requestId, detail, cost } = told(error);
+	const { message, description, requestId, detail, cost } = errorDetails(error);
 	return {
 		error: isTool(node) ? textForModel(message, description) : message,
 		...(requestId === undefined ? {} : { request_id: requestId }),
@@ -98,8 +98,8 @@ export function errorJson(node: INode, error: unknown): IDataObject {
 	};
 }
 
-function told(error: unknown): Told {
-	if (error instanceof FalError) return toldByFal(error);
+function errorDetails(error: unknown): ErrorDetails {
+	if (error instanceof FalError) return falErrorDetails(error);
 	const { message, description } = error as Partial<Error & { description: unknown }>;
 	return {
 		message: message ?? String(error),
@@ -109,17 +109,17 @@ function told(error: unknown): Told {
 	};
 }
 
-function toldByFal({ fault }: FalError): Told {
+function falErrorDetails({ fault }: FalError): ErrorDetails {
 	const { status, detail, requestId, endpointId } = fault;
 	const { price } = endpointOf(endpointId);
 	const billed = billedUnits(fault.billableUnits);
-	const message = explain(fault, (path) => placeOf(path).name);
+	const message = explain(fault, (path) => fieldLabel(path).name);
 	const facts = [
 		fault.reason && !message.includes(fault.reason) && `Reason: ${fault.reason}.`,
 		fault.errorType && `fal's error type: ${fault.errorType}.`,
 		requestId && `Request ID: ${requestId}.`,
 		billed && billedText(billed, price),
-		advice(fault),
+		nextStep(fault),
 	];
 	return {
 		message,

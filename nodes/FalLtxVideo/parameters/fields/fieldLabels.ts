@@ -6,7 +6,7 @@ import { parameterName } from '../parameterNames';
 import { allOptions } from './optionFields';
 
 /** Where a fault is, as a person finds it on the panel. */
-export interface ParameterPlace {
+export interface FieldLabel {
 	/** The node's name of it, e.g. `loras[0].path`. */
 	name: string;
 	/** The label in the panel, e.g. `Path`; the name itself when there is none. */
@@ -14,7 +14,7 @@ export interface ParameterPlace {
 }
 
 /** The place of one of fal's input paths on the panel; the sides of a size have fields of their own. */
-export function placeOf(path: Array<string | number>): ParameterPlace {
+export function fieldLabel(path: Array<string | number>): FieldLabel {
 	const inside = path[0] === 'video_size' && path.length > 1 ? path.slice(1) : path;
 	const name = inside.reduce<string>((text, key) => {
 		if (typeof key === 'number') return `${text}[${key}]`;

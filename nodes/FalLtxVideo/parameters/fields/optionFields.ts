@@ -13,7 +13,7 @@ const priceSource: INodeProperties = {
 		{
 			name: 'Published',
 			value: 'published',
-			description: "The price on the endpoint's page when this version was made. Asks nobody.",
+			description: "The price on the endpoint's page when this version was made. Makes no call.",
 		},
 		{
 			name: 'Live',
@@ -200,7 +200,7 @@ const waitMode: INodeProperties = {
 		},
 	],
 	default: 'stream',
-	// An agent waits for its tool, so it can't be parked.
+	// An agent waits for its tool, so its execution can't be put to wait.
 	displayOptions: { hide: { '@tool': [true] } },
 	description: 'How to wait for the video',
 };
@@ -218,12 +218,12 @@ const webhookUrl: INodeProperties = {
 /** fal's own options of a request. */
 const requestOptions = [fileLifetime, keepPayload, queuePriority, serverRetries, startTimeout];
 
-const budgetOptions = [fallBack, maxCostPerItem, maxCostPerRun, priceSource];
+const limitOptions = [fallBack, maxCostPerItem, maxCostPerRun, priceSource];
 
 /** What can be added to the options of `video: generate`. */
 export const generateOptions = byLabel([
 	...requestOptions,
-	...budgetOptions,
+	...limitOptions,
 	downloadVideo,
 	includeLogs,
 	maxConcurrency,
@@ -236,7 +236,7 @@ export const generateOptions = byLabel([
 /** What can be added to the options of `video: submit`. */
 export const submitOptions = byLabel([
 	...requestOptions,
-	...budgetOptions,
+	...limitOptions,
 	maxConcurrency,
 	webhookUrl,
 ]);
@@ -259,7 +259,7 @@ export const triggerOptions = byLabel([
 	timeout,
 ]);
 
-/** All there are, for whoever reads or names them. */
+/** All options, for those that read or name them. */
 export const allOptions = [...generateOptions, falUserId, webhookUrl];
 
 /** The price's own fields, in view where the price is what it is all about. */

@@ -172,7 +172,7 @@ function generationFields(input: InputFields): INodeProperties[] {
 			'acceleration',
 			{
 				displayName: 'Acceleration',
-				description: 'How much quality to give up for speed. The price stays the same.',
+				description: 'How much quality to trade for speed. The price stays the same.',
 			},
 			{
 				none: { name: 'None', description: 'Best picture, slowest' },

@@ -31,7 +31,7 @@ export function checkPath(path: string): PathRemark {
 	if (LOCAL_FILE.test(path)) {
 		return {
 			instead:
-				"a web address or owner/repo. fal can't read files of your machine: read this one into the workflow and set Source (source) to Binary File",
+				"a URL or owner/repo. fal can't read files of your machine: read this one into the workflow and set Source (source) to Binary File",
 		};
 	}
 	if (LINK.test(path)) return checkLink(path);
@@ -47,7 +47,7 @@ export function isLink(path: string): boolean {
 
 function checkLink(link: string): PathRemark {
 	const url = asUrl(link);
-	if (!url) return { hint: 'it is no web address that can be read' };
+	if (!url) return { hint: 'it is not a valid URL' };
 	const page = pageAt(url);
 	if (page !== undefined) return { instead: page };
 	return checkFileName(url.pathname);

@@ -18,7 +18,7 @@ const GITHUB = /^(www\.)?github\.com$/;
 const GOOGLE_DRIVE = /^(drive|docs)\.google\.com$/;
 const DROPBOX = /^(www\.)?dropbox\.com$/;
 
-/** The first part of Hugging Face's own pages, which is nobody's name. */
+/** The first part of Hugging Face's own pages, which is no owner's name. */
 const NOT_AN_OWNER =
 	'(?!(?:api|blog|collections|datasets|docs|learn|models|organizations|papers|posts|settings|spaces|tasks)/)';
 

@@ -19,7 +19,7 @@ const INTEGER = /^[+-]?\d+$/;
 export function readAs(type: ReadableType, value: unknown): unknown {
 	if (value === null || value === undefined) return undefined;
 	if (type === 'string') return asText(value);
-	if (comesToNothing(value)) return undefined;
+	if (isEmptyValue(value)) return undefined;
 	const given = typeof value === 'string' ? withoutBlankEnds(value) : value;
 	if (type === 'number') return asNumber(given);
 	if (type === 'integer') return asInteger(given);
@@ -28,7 +28,7 @@ export function readAs(type: ReadableType, value: unknown): unknown {
 }
 
 /** Whether there is no value: undefined, null, or a text with nothing to see in it. */
-export function comesToNothing(value: unknown): boolean {
+export function isEmptyValue(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && isBlank(value));
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { allowed, schemaAt } from '../checkInput';
 import type { ParameterFault } from '../InvalidParametersError';
-import { comesToNothing, type ReadableType, readAs } from './readAs';
+import { isEmptyValue, type ReadableType, readAs } from './readAs';
 
 /*
  * Rule: a setting that was added has a value. An expression that gives nothing is an error: what
@@ -43,7 +43,7 @@ export function readCollection(
 		if (!(name in given)) continue;
 		const value = given[name];
 		const path = [schemaName(name)];
-		if (comesToNothing(value) && !mayBeEmpty) {
+		if (isEmptyValue(value) && !mayBeEmpty) {
 			read.faults.push({
 				path,
 				value,

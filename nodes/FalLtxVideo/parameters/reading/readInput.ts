@@ -5,7 +5,7 @@ import { InvalidParametersError, type ParameterFault } from '../InvalidParameter
 import { CUSTOM_SIZE, type VideoFields } from '../fields/videoFields';
 import { type LoraContext, type ReadLoras, readLoras } from './readLoras';
 import { apiName } from '../parameterNames';
-import { comesToNothing, readAs } from './readAs';
+import { isEmptyValue, readAs } from './readAs';
 import { type ReadCollection, readCollection } from './readCollection';
 import { type ParameterContext, readParameter } from './readParameter';
 
@@ -77,7 +77,7 @@ function readCandidate(
 function emptyFields(endpoint: Endpoint, read: (name: string) => unknown): ParameterFault[] {
 	return ['videoSize', 'numFrames', 'fps']
 		.map((name) => ({ path: [apiName(name)], value: read(name) ?? undefined }))
-		.filter(({ value }) => comesToNothing(value))
+		.filter(({ value }) => isEmptyValue(value))
 		.map((fault) => ({ ...fault, allowed: allowed(schemaAt(endpoint.input, fault.path)) }));
 }
 

@@ -3,7 +3,7 @@ import type { InputFault } from '../checkInput';
 import { maskedLink } from '../../fal/mask';
 import { LORA_SOURCE } from '../fields/videoFields';
 import { withoutBlankEnds } from '../../endpoints/visibleText';
-import { comesToNothing, readAs } from './readAs';
+import { isEmptyValue, readAs } from './readAs';
 import { checkFileName, checkPath, isLink, type PathRemark } from '../links/loraLink';
 
 /** What a file of an item is found with; used only where a row has one. */
@@ -45,7 +45,7 @@ function readLink(read: ReadLoras, row: Row, n: number): Row {
 	const weightName = readAs('string', row.weightName);
 	// A pasted link often brings a space or a line break along; no path has one at its ends.
 	const path = typeof given === 'string' ? withoutBlankEnds(given) : given;
-	const isWeightNamed = !comesToNothing(weightName);
+	const isWeightNamed = !isEmptyValue(weightName);
 	if (typeof path === 'string' && path !== '') {
 		note(read, ['loras', n, 'path'], maskedLink(path), checkPath(path));
 		if (isWeightNamed && isLink(path)) {

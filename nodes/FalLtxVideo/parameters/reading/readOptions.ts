@@ -14,7 +14,7 @@ import { type ParameterContext, readParameter } from './readParameter';
 const optionsSchema = z.object({
 	/** Whether the file becomes binary data. */
 	downloadVideo: z.boolean().default(true),
-	/** Whether the published price may stand in when the live one can't be had. */
+	/** Whether the published price may be used when the live one can't be fetched. */
 	fallBackToPublishedPrice: z.boolean().default(false),
 	/** The only account on fal whose webhooks are accepted; any unless added. */
 	falUserId: visibleText().optional(),
@@ -30,7 +30,7 @@ const optionsSchema = z.object({
 	maxCostPerItem: z.number().finite().min(0).optional(),
 	/** The most all items of a run may cost together, in USD; no limit unless added. */
 	maxCostPerRun: z.number().finite().min(0).optional(),
-	/** What becomes of a request that nobody waits for any longer. */
+	/** What becomes of a request when the wait for it is aborted. */
 	onStop: z.enum(['cancel', 'leave']).default('cancel'),
 	/** Name of the binary field that holds the file. */
 	outputBinaryField: visibleText().default('data'),
@@ -61,7 +61,7 @@ export type VideoOptions = z.infer<typeof optionsSchema>;
 export type OptionsContext = ParameterContext & Pick<IExecuteFunctions, 'getNode'>;
 
 /**
- * The options of one item. A tool's file would reach nobody, so it is fetched only if asked for.
+ * The options of one item. A tool hands on no file, so it is downloaded only if asked for.
  *
  * @throws InvalidParametersError that names every option which makes no sense, or was added and
  * comes to nothing

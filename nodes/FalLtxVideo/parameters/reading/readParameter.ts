@@ -1,4 +1,4 @@
-import { placeOf } from '../fields/fieldLabels';
+import { fieldLabel } from '../fields/fieldLabels';
 
 /** The part of n8n's context that parameters are read with. */
 export interface ParameterContext {
@@ -12,7 +12,7 @@ export class ExpressionFailedError extends Error {
 	readonly description = 'Nothing was sent to fal for it, so nothing is billed.';
 
 	constructor(parameter: string, reason: unknown) {
-		const { name, label } = placeOf([parameter]);
+		const { name, label } = fieldLabel([parameter]);
 		super(`${label} (${name}) can't be read: ${(reason as Error).message}`);
 	}
 }
@@ -31,7 +31,7 @@ export function readParameter(context: ParameterContext, name: string, itemIndex
 	}
 }
 
-/** Of a place inside a collection the collection is named: n8n doesn't tell more. */
+/** Of a place inside a collection the collection is named: n8n doesn't say more. */
 function unreadable(name: string, reason: unknown): ExpressionFailedError {
 	return new ExpressionFailedError(name.split('.')[0]!, reason);
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { withoutBlankEnds } from '../../endpoints/visibleText';
 import { maskedLink } from '../../fal/mask';
-import { comesToNothing } from './readAs';
+import { isEmptyValue } from './readAs';
 import { type ParameterContext, readParameter } from './readParameter';
 import { isRequestId } from '../../fal/queue/requestId';
 
@@ -31,7 +31,7 @@ export class RequestIdError extends Error {
 }
 
 function shown(given: unknown): string {
-	if (comesToNothing(given)) return 'empty';
+	if (isEmptyValue(given)) return 'empty';
 	const text = JSON.stringify(typeof given === 'string' ? maskedLink(given) : given) ?? '';
 	return text.length > 100 ? `${text.slice(0, 97)}…` : text;
 }

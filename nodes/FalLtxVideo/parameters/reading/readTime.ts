@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { comesToNothing } from './readAs';
+import { isEmptyValue } from './readAs';
 
 /*
  * A point in time, as n8n's date picker, a spreadsheet or an expression gives it. Rule: what is not
@@ -34,7 +34,7 @@ export function readTime(
 	value: unknown,
 	itemIndex: number,
 ): Date | undefined {
-	if (comesToNothing(value)) return undefined;
+	if (isEmptyValue(value)) return undefined;
 	return new Date(millisecondsOf(context, value, itemIndex));
 }
 

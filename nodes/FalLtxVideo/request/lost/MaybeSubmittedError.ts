@@ -3,14 +3,14 @@ import type { FalFault } from '../../fal/errors/FalFault';
 import type { Search } from './findLostRequest';
 
 /*
- * Rule: where nobody can know whether fal has accepted a submit, a person decides. The error says what
+ * Rule: where it can't be known whether fal has accepted a submit, a person decides. The error says what
  * was looked at, and how to have a new video all the same.
  */
 
 const LOOK =
 	'Look on fal.ai under Requests, or with the operation Get Many, whether it is there: Get Result then fetches its video.';
 
-/** What a later try does, and how a person who has looked goes on: nothing else submits the item again. */
+/** What a later try does, and how a person continues who has looked: nothing else submits the item again. */
 const LATER = {
 	kept: 'A retry of this execution looks for it again and never submits it a second time. To have a new video all the same, run the workflow as a new execution, or change the input.',
 	notKept: 'The same call again would submit it a second time.',
@@ -66,7 +66,7 @@ function searchText(search: Search): string {
 		case 'not ended':
 			return "It was not sent again, as that could pay for the video twice, and the search in fal's list of requests was ended before it was through.";
 		case 'no payload':
-			return "It was not sent again, as that could pay for the video twice, and it can't be told from others in fal's list of requests: that shows no inputs, as with Keep Payload in History turned off.";
+			return "It was not sent again, as that could pay for the video twice, and it can't be identified in fal's list of requests: the list shows no inputs, as with Keep Payload in History turned off.";
 		case 'another file':
 			return "It was not sent again, as that could pay for the video twice: fal's list has a request that differs in nothing but the address of an uploaded file.";
 	}

@@ -1,8 +1,9 @@
-import { type Pace, waitMs } from '../../fal/http/backoff';
+import { backoffMs } from '../../fal/http/backoff';
+import { BACKOFF } from '../../fal/http/retry';
 import { FalError } from '../../fal/errors/FalError';
 import { pause } from '../../fal/http/pause';
 import type { ListedRequest, RequestList } from '../../fal/queue/requestList';
-import { beforeDeadline, DeadlineError, type WaitLimit } from '../timeLimit';
+import { withTimeLimit, AbortedError, type TimeLimits } from '../timeLimit';
 import { comparableInput, couldBe, listedFingerprint } from '../records/fingerprint';
 import { isKnownRequest, isOfOtherExecution, rememberRequest } from '../records/knownRequests';
 import type { PendingSubmit } from '../records/SubmitRecord';
@@ -11,18 +12,17 @@ import type { PendingSubmit } from '../records/SubmitRecord';
  * Looks in fal's list for requests whose ID is not known here. Rules:
  * - one that any node of this n8n process submitted or took over is never taken by another;
  * - a request is taken for a lost one only when fal accepted it after it was sent and not long after
- *   its answer was lost, by fal's clock, which each page of the list tells; the nearest one first.
+ *   its answer was lost, by fal's clock (the Date header of each page); the nearest one first.
  */
 
 /** fal lists a request soon after it was sent; how soon is not documented. */
-const LOOK_FOR_MS = 60_000;
-const PACE: Pace = { firstMs: 500, factor: 1.7, longestMs: 8_000 };
+const SEARCH_FOR_MS = 60_000;
 
 /** How long one look may take, and the last one of an execution that was stopped or has timed out. */
-const LOOK: WaitLimit = { timeoutSeconds: LOOK_FOR_MS / 1000 };
-const LAST_LOOK: WaitLimit = { timeoutSeconds: 5 };
+const SEARCH_LIMIT: TimeLimits = { timeoutSeconds: SEARCH_FOR_MS / 1000 };
+const LAST_SEARCH_LIMIT: TimeLimits = { timeoutSeconds: 5 };
 
-/** How far fal's clock may be behind this one before the first page has told it. */
+/** How far fal's clock may be behind this one before the first page has shown it. */
 const UNMEASURED_CLOCK_MS = 10_000;
 
 /** How long after its answer was lost a submit may still reach fal, through a gateway that is slow. */
@@ -44,7 +44,7 @@ export type Search =
 /** A request that was found and now belongs to the execution. */
 export interface FoundRequest {
 	requestId: string;
-	/** As fal lists it; undefined when it does not tell. */
+	/** As fal lists it; undefined when the list has no time. */
 	sentAt?: number;
 }
 
@@ -74,26 +74,26 @@ export async function findLostRequest(
 	signal: AbortSignal,
 ): Promise<FoundRequest | Search> {
 	if (!pending.isListed) return { outcome: 'no payload' };
-	const until = (pending.failedAt ?? pending.sentAt) + LOOK_FOR_MS;
+	const until = (pending.failedAt ?? pending.sentAt) + SEARCH_FOR_MS;
 	const clock = new FalClock();
 	let search: FoundRequest | Search = { outcome: 'not ended' };
 	for (let attempt = 0; ; attempt++) {
 		const { aborted: isLast } = signal;
-		// Once nobody waits any longer, a last look finds what has to be cancelled.
-		const limit = isLast ? LAST_LOOK : { ...LOOK, stop: signal };
-		search = (await lookOnce(searching, pending, clock, limit)) ?? search;
+		// After an abort, a last search finds what has to be cancelled.
+		const limit = isLast ? LAST_SEARCH_LIMIT : { ...SEARCH_LIMIT, stop: signal };
+		search = (await searchOnce(searching, pending, clock, limit)) ?? search;
 		if ('requestId' in search || isLast) return search;
 		if (!signal.aborted && Date.now() >= until) return search;
-		await pause(waitMs(PACE, attempt), signal).catch(() => undefined);
+		await pause(backoffMs(BACKOFF.search, attempt), signal).catch(() => undefined);
 	}
 }
 
 /** One look through the list; undefined when it was ended before it was through. */
-async function lookOnce(
+async function searchOnce(
 	searching: Searching,
 	pending: PendingSubmit,
 	clock: FalClock,
-	limit: WaitLimit,
+	limit: TimeLimits,
 ): Promise<FoundRequest | Search | undefined> {
 	const look = async (signal: AbortSignal): Promise<FoundRequest | Search> => {
 		const { offsetMs } = clock;
@@ -101,13 +101,13 @@ async function lookOnce(
 		const [nearest] = candidates
 			.filter(({ request_id }) => !isKnownRequest(request_id))
 			.sort((a, b) => timeOf(a.sent_at, Infinity) - timeOf(b.sent_at, Infinity));
-		if (nearest) return take(searching, nearest);
+		if (nearest) return takeOver(searching, nearest);
 		// fal's clock is further behind than the list was asked for.
 		return clock.offsetMs < offsetMs ? await look(signal) : { outcome: 'not found' };
 	};
-	return await beforeDeadline(limit, look).catch((error: unknown): Search | undefined => {
+	return await withTimeLimit(limit, look).catch((error: unknown): Search | undefined => {
 		if (error instanceof FalError) return { outcome: 'not read', failure: error };
-		if (error instanceof DeadlineError) return undefined;
+		if (error instanceof AbortedError) return undefined;
 		throw error;
 	});
 }
@@ -123,12 +123,12 @@ async function readCandidates(
 	const query = { endpointId, start, payloads: true, onClock: clock.note };
 	const candidates: ListedRequest[] = [];
 	for await (const listed of searching.list(query, signal)) {
-		if (couldAnswer(pending, listed, clock)) candidates.push(listed);
+		if (mayBeTheSubmit(pending, listed, clock)) candidates.push(listed);
 	}
 	return candidates;
 }
 
-function couldAnswer(
+function mayBeTheSubmit(
 	{ endpointId, sentAt, failedAt = sentAt, sentFingerprint }: PendingSubmit,
 	{ sent_at, ended_at, json_input }: ListedRequest,
 	{ offsetMs }: FalClock,
@@ -142,7 +142,7 @@ function couldAnswer(
 }
 
 /** What an item would submit, as far as a listed request can be held against it. */
-export interface Sought {
+export interface LostDataQuery {
 	endpointId: string;
 	/** The input, with the content of files that are not uploaded yet in place of their addresses. */
 	draft: Record<string, unknown>;
@@ -161,10 +161,13 @@ export class LostData {
 	 * The newest request of the last day with just this input that is under way or went well, and that
 	 * no other execution of this process has.
 	 *
-	 * @returns undefined when there is none, so that nothing was submitted; why, when nobody can know
+	 * @returns undefined when there is none, so that nothing was submitted; why, when that can't be known
 	 * @throws the signal's reason when it aborts
 	 */
-	async find(sought: Sought, signal: AbortSignal): Promise<FoundRequest | Search | undefined> {
+	async find(
+		sought: LostDataQuery,
+		signal: AbortSignal,
+	): Promise<FoundRequest | Search | undefined> {
 		const recent = await this.read(sought.endpointId, signal).catch((error: unknown) => {
 			signal.throwIfAborted();
 			if (error instanceof FalError) return error;
@@ -174,13 +177,13 @@ export class LostData {
 		return this.choose(sought, recent.filter(this.isFree));
 	}
 
-	private choose(sought: Sought, free: ListedRequest[]): FoundRequest | Search | undefined {
+	private choose(sought: LostDataQuery, free: ListedRequest[]): FoundRequest | Search | undefined {
 		const { endpointId } = sought;
 		const wanted = listedFingerprint(endpointId, sought.draft);
 		const same = free.find(
 			({ json_input: input }) => input != null && listedFingerprint(endpointId, input) === wanted,
 		);
-		if (same) return take(this.searching, same);
+		if (same) return takeOver(this.searching, same);
 		const withInput = free.filter(({ json_input }) => json_input != null);
 		const mayBeHidden = sought.isListed ? withInput.length === 0 : withInput.length < free.length;
 		if (free.length > 0 && mayBeHidden) return { outcome: 'no payload' };
@@ -218,7 +221,10 @@ export class LostData {
 }
 
 /** Nothing else may happen between finding a request and this, or two would take the same one. */
-function take({ executionId }: Searching, { request_id, sent_at }: ListedRequest): FoundRequest {
+function takeOver(
+	{ executionId }: Searching,
+	{ request_id, sent_at }: ListedRequest,
+): FoundRequest {
 	rememberRequest(request_id, executionId);
 	const sentAt = timeOf(sent_at, NaN);
 	return { requestId: request_id, ...(Number.isNaN(sentAt) ? {} : { sentAt }) };
@@ -229,7 +235,7 @@ function timeOf(iso: string | null | undefined, otherwise: number): number {
 	return Number.isNaN(time) ? otherwise : time;
 }
 
-/** fal's clock against this one, as far as the list has told it. */
+/** fal's clock against this one, as far as the list has shown it. */
 class FalClock {
 	private measuredMs?: number;
 

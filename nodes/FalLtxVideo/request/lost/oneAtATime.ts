@@ -7,20 +7,20 @@ import { unlessAborted } from '../../fal/http/pause';
  */
 
 /** By fal and input: what is being submitted, and how many wait for it or do it. */
-const lanes = new Map<string, { limit: ReturnType<typeof pLimit>; users: number }>();
+const queues = new Map<string, { limit: ReturnType<typeof pLimit>; users: number }>();
 
 /**
  * Does a work when no other one with the same key is being done.
  *
  * @throws the signal's reason when it aborts before the work has begun; what the work throws
  */
-export async function inTurn<T>(
+export async function oneAtATime<T>(
 	key: string,
 	signal: AbortSignal,
 	work: () => Promise<T>,
 ): Promise<T> {
-	const lane = lanes.get(key) ?? { limit: pLimit(1), users: 0 };
-	lanes.set(key, lane);
+	const lane = queues.get(key) ?? { limit: pLimit(1), users: 0 };
+	queues.set(key, lane);
 	lane.users++;
 	let begin: () => void = () => undefined;
 	const turn = new Promise<void>((resolve) => (begin = resolve));
@@ -30,7 +30,7 @@ export async function inTurn<T>(
 		return await work();
 	});
 	const leave = () => {
-		if (--lane.users === 0) lanes.delete(key);
+		if (--lane.users === 0) queues.delete(key);
 	};
 	done.then(leave, leave);
 	await unlessAborted(turn, signal);

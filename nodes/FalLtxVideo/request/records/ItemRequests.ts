@@ -37,7 +37,7 @@ export class ItemRequests implements RequestStore {
 	}
 
 	/**
-	 * Within one execution nobody changes an item's parameters: another input there comes from an
+	 * Within one execution an item's parameters don't change: another input there comes from an
 	 * expression that gives something else each time, and what was submitted is still this item's.
 	 */
 	find(itemIndex: number, fingerprint: string): SubmitRecord | undefined {
@@ -80,7 +80,7 @@ export class ItemRequests implements RequestStore {
 		}));
 	}
 
-	/** Nothing: a run of items has a limit of its own. */
+	/** Nothing: a run of items has its own limit. */
 	spent(): string[] {
 		return [];
 	}

@@ -55,7 +55,7 @@ export type SavedRuns = Record<string, SavedRun | undefined>;
 export interface ExecutionIdentity {
 	executionId: string;
 	isRetry: boolean;
-	/** The execution that it retries, where n8n tells. */
+	/** The execution that it retries, where n8n says so. */
 	retryOf?: string;
 }
 
@@ -72,7 +72,7 @@ export function savedRun(
 ): SavedRun {
 	const isFirst = Object.values(saved).every((run) => run?.executionId !== executionId);
 	saved[name] ??= { isDataLost: isRetry && isFirst, executionId, records: {} };
-	// Read back, as n8n keeps an object of its own that stands for the one it is given.
+	// Read back, as n8n keeps a proxy in place of the object it is given.
 	const run = saved[name];
 	const isOlder = retryOf !== undefined && ![executionId, retryOf].includes(run.executionId);
 	if (isRetry && isOlder) run.isDataLost = true;

@@ -24,7 +24,7 @@ export interface SubmitFacts {
 	/** The execution that fal's webhook for it leads to; undefined when it leads to none. */
 	webhookExecutionId?: string;
 	/** The execution whose call of a tool it answers, or is about to; undefined for items. */
-	takenBy?: string;
+	claimedBy?: string;
 }
 
 /** A submit that fal may have accepted: its outcome is not known, or not yet. */

@@ -41,7 +41,7 @@ export class ToolRequests implements RequestStore {
 	 * @param executionId of the execution that this call belongs to; undefined where there is none, as
 	 * under the MCP Server Trigger: what is saved lives for one call then, and for n8n's tries of it
 	 * @param isRetry whether that execution retries another one
-	 * @param retryOf which one, where n8n tells
+	 * @param retryOf which one, where n8n says so
 	 */
 	constructor(
 		private readonly saved: SavedRuns,
@@ -72,7 +72,7 @@ export class ToolRequests implements RequestStore {
 
 	write(_itemIndex: number, record: SubmitRecord): void {
 		this.own ??= this.nextName();
-		this.run.records[this.own] = { ...record, takenBy: this.executionId };
+		this.run.records[this.own] = { ...record, claimedBy: this.executionId };
 		this.dropReservation();
 	}
 
@@ -85,7 +85,7 @@ export class ToolRequests implements RequestStore {
 
 	finish(_itemIndex: number, isAnswered: boolean): void {
 		this.dropReservation();
-		if (!isAnswered) delete this.get()?.takenBy;
+		if (!isAnswered) delete this.get()?.claimedBy;
 	}
 
 	has(requestId: string): boolean {
@@ -126,7 +126,7 @@ export class ToolRequests implements RequestStore {
 
 	private unanswered(fingerprint: string): { name: string; record: SubmitRecord } | undefined {
 		const found = Object.entries(this.run.records).find(
-			([, record]) => record.fingerprint === fingerprint && record.takenBy !== this.executionId,
+			([, record]) => record.fingerprint === fingerprint && record.claimedBy !== this.executionId,
 		);
 		return found && { name: found[0], record: found[1] };
 	}

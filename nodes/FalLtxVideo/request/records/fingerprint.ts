@@ -3,7 +3,7 @@ import { endpointOf } from '../../endpoints';
 import { withoutDefaults } from '../../endpoints/withoutDefaults';
 
 /**
- * What tells one video from another: the endpoint and the exact input, whatever the order of its
+ * What distinguishes one video from another: the endpoint and the exact input, whatever the order of its
  * fields.
  *
  * @returns 64 hex digits
@@ -34,7 +34,7 @@ export interface FileContent {
 
 /**
  * Whether an input could be the draft, once its files have addresses: it is the same in all else, and
- * there is a file to be told from others.
+ * there is a file in it.
  */
 export function couldBe(draft: unknown, input: unknown): boolean {
 	return hasFile(draft) && isSameButForFiles(draft, input);

@@ -6,7 +6,7 @@
 /** So many are remembered; a search looks back one day at the most. */
 const REMEMBERED = 100_000;
 
-/** By request ID: the execution that waits for it or delivered it; null once nobody does. */
+/** By request ID: the execution that waits for it or delivered it; null once none does. */
 const owners = new Map<string, string | null>();
 
 /** Remembers whose request this is. */

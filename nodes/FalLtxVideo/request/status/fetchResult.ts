@@ -1,15 +1,10 @@
-import { waitMs } from '../../fal/http/backoff';
+import { RETRY, retry } from '../../fal/http/retry';
 import { FalError } from '../../fal/errors/FalError';
-import { pause } from '../../fal/http/pause';
 import { type FalQueue, isEarly, type QueueResult } from '../../fal/queue/falQueue';
 import { hasTypedDetails } from '../../fal/errors/refusals';
-import { POLLING_PACE, requireTransient } from './untilCompleted';
-
-/** How often a result that should be there is asked for, over about two minutes. */
-const TRIES = 18;
 
 /** What fetching one result needs. */
-export interface Fetching {
+export interface ResultCall {
 	queue: FalQueue;
 	requestId: string;
 	/** Whether the result may hold the file itself (Sync Mode). */
@@ -33,27 +28,24 @@ export async function fetchResult({
 	mayHoldFile,
 	onFailure,
 	signal,
-}: Fetching): Promise<QueueResult> {
-	for (let attempt = 0; ; attempt++) {
-		try {
-			return await queue.result(requestId, mayHoldFile, signal);
-		} catch (error) {
-			const failure = isEarlyAnswer(error) ? error : requireTransient(error, signal);
-			if (!isWorthAnother(failure) || attempt === TRIES - 1) throw failure.about({ requestId });
-			onFailure?.(failure);
-			await pause(waitMs(POLLING_PACE, attempt, failure.fault.retryAfter), signal);
-		}
-	}
+}: ResultCall): Promise<QueueResult> {
+	const options = { signal, isTransient: isResultTransient, onRetry: onFailure };
+	const call = async () => await queue.result(requestId, mayHoldFile, signal);
+	return await retry(RETRY.result, options, call).catch((error: unknown) => {
+		throw error instanceof FalError ? error.about({ requestId }) : error;
+	});
 }
 
 /**
- * The model's own failures come with its own status, so a status alone doesn't tell them from the
+ * The model's own failures come with its own status, so a status alone doesn't distinguish them from the
  * gateway's: an error that fal gives a type is the request's end, one without is the asking's.
  * `x-fal-retryable` is about another request: this one's result stays what it is.
  */
-function isWorthAnother({ fault }: FalError): boolean {
+function isResultTransient(error: unknown): boolean {
+	if (!(error instanceof FalError)) return false;
+	const { fault } = error;
 	const { kind, status = 0, detail, errorType } = fault;
-	if (kind !== 'answer') return true;
+	if (kind !== 'response') return true;
 	if (isEarly(detail)) return true;
 	if (hasTypedDetails(fault)) return false;
 	if (status === 429 || status === 403) return true;
@@ -61,6 +53,6 @@ function isWorthAnother({ fault }: FalError): boolean {
 }
 
 /** Whether fal says that the request has not ended, whatever the status code is. */
-export function isEarlyAnswer(error: unknown): error is FalError {
+export function isNotReady(error: unknown): error is FalError {
 	return error instanceof FalError && isEarly(error.fault.detail);
 }

@@ -24,7 +24,7 @@ export type InHistory =
 /**
  * Looks a request up in fal's history, all that fal keeps of it.
  *
- * @param endpointId of the endpoint it was submitted to; all are looked through where nobody knows
+ * @param endpointId of the endpoint it was submitted to; all are searched when it is unknown
  * @throws the signal's reason when it aborts
  */
 export async function readHistory(
@@ -57,7 +57,7 @@ async function stateIn(found: AsyncIterable<ListedRequest>, requestId: string): 
 function stateOf({ status_code, ended_at, json_output: output }: ListedRequest): InHistory {
 	const isGood = status_code != null && status_code >= 200 && status_code < 300;
 	if (isGood && isObject(output)) return { state: 'result', result: { data: output } };
-	// Of a request that went well, a missing output in a form nobody knows is no proof.
+	// Of a request that went well, a missing output proves nothing.
 	if (status_code != null && ended_at != null && output == null) return { state: 'ended' };
 	if (status_code != null && !isGood) return { state: 'ended' };
 	return { state: 'not ended' };

@@ -1,4 +1,5 @@
-import { type Pace, waitMs } from '../../fal/http/backoff';
+import { backoffMs } from '../../fal/http/backoff';
+import { BACKOFF } from '../../fal/http/retry';
 import { FalError } from '../../fal/errors/FalError';
 import { pause } from '../../fal/http/pause';
 import type { FalQueue, QueueStatus } from '../../fal/queue/falQueue';
@@ -7,13 +8,10 @@ import type { FalQueue, QueueStatus } from '../../fal/queue/falQueue';
  * Rules:
  * - a request is paid for once it is submitted, so nothing that the network does ends the waiting:
  *   only fal's word that the request is not there, or the caller's signal;
- * - the status stream comes first, as it tells at once; when it is refused or cut, polling takes over.
- *   fal tells the present state as a stream begins, so one that is silent then is polled at the same
- *   time, and whichever tells of the end first counts.
+ * - the status stream comes first, as it reports at once; when it is refused or cut, polling takes over.
+ *   fal sends the present state as a stream begins, so one that is silent then is polled at the same
+ *   time, and whichever reports the end first counts.
  */
-
-/** Quick at first, as small videos take seconds; calm later, as large ones take minutes. */
-export const POLLING_PACE: Pace = { firstMs: 500, factor: 1.5, longestMs: 10_000 };
 
 /** A request that was just accepted may not be known everywhere at fal at once. */
 const UNKNOWN_AT_FIRST_MS = 15_000;
@@ -22,7 +20,7 @@ const UNKNOWN_AT_FIRST_MS = 15_000;
 const STREAM_SILENT_AFTER_MS = 3_000;
 
 /** What following one request needs. */
-export interface Following {
+export interface StatusWait {
 	queue: FalQueue;
 	requestId: string;
 	/** When it was submitted, in milliseconds since 1970; undefined when it was submitted elsewhere. */
@@ -44,7 +42,7 @@ export interface Following {
  * @throws FalError when fal says that there is no such request, or that it may not be seen;
  * the signal's reason when it aborts
  */
-export async function untilEnded(following: Following): Promise<QueueStatus> {
+export async function waitUntilCompleted(following: StatusWait): Promise<QueueStatus> {
 	const { signal } = following;
 	const ending = new AbortController();
 	const end = () => ending.abort(signal.reason);
@@ -58,11 +56,11 @@ export async function untilEnded(following: Following): Promise<QueueStatus> {
 	}
 }
 
-async function followed(following: Following): Promise<QueueStatus> {
-	let hasSpoken: () => void = () => undefined;
-	const firstEvent = new Promise<void>((resolve) => (hasSpoken = resolve));
-	const streamed = readStream(following, hasSpoken);
-	// Whoever is waited for below throws it; the other one's failure then concerns nobody.
+async function followed(following: StatusWait): Promise<QueueStatus> {
+	let hasResponded: () => void = () => undefined;
+	const firstEvent = new Promise<void>((resolve) => (hasResponded = resolve));
+	const streamed = readStream(following, hasResponded);
+	// The one that is awaited below throws it; the other one's failure is not needed then.
 	streamed.catch(() => undefined);
 	const silence = pause(STREAM_SILENT_AFTER_MS, following.signal).then(
 		() => true,
@@ -79,7 +77,7 @@ async function followed(following: Following): Promise<QueueStatus> {
 
 /** The final status from the stream; undefined when the stream ended without one, however it did. */
 async function readStream(
-	{ queue, requestId, onStatus, settled, signal }: Following,
+	{ queue, requestId, onStatus, settled, signal }: StatusWait,
 	onEvent: () => void,
 ): Promise<QueueStatus | undefined> {
 	let found: (status: QueueStatus) => void = () => undefined;
@@ -97,7 +95,7 @@ async function readStream(
 	return (await Promise.race([last, streaming])) ?? undefined;
 }
 
-async function poll(following: Following): Promise<QueueStatus> {
+async function poll(following: StatusWait): Promise<QueueStatus> {
 	const { queue, requestId, sentAt = 0, onStatus, onFailure, settled, signal } = following;
 	for (let attempt = 0; ; attempt++) {
 		let retryAfter: number | undefined;
@@ -110,11 +108,11 @@ async function poll(following: Following): Promise<QueueStatus> {
 			onFailure?.(failure);
 			retryAfter = failure.fault.retryAfter;
 		}
-		await pause(waitMs(POLLING_PACE, attempt, retryAfter), signal);
+		await pause(backoffMs(BACKOFF.polling, attempt, retryAfter), signal);
 	}
 }
 
-/** Whether a request still waits or runs, as far as its status tells (fal: queue reference). */
+/** Whether a request still waits or runs, as far as its status says (fal: queue reference). */
 export function isOpen({ status }: QueueStatus, settled?: ReadonlySet<string>): boolean {
 	if (typeof status !== 'string') return true;
 	return status === 'IN_QUEUE' || status === 'IN_PROGRESS' || settled?.has(status) === true;
@@ -135,6 +133,6 @@ export function requireTransient(error: unknown, signal: AbortSignal, ageMs = In
 	if (!(error instanceof FalError)) throw error;
 	const { kind, status } = error.fault;
 	if (status === 404 && ageMs < UNKNOWN_AT_FIRST_MS) return error;
-	if (kind === 'answer' && status !== undefined && FINAL_STATUSES.includes(status)) throw error;
+	if (kind === 'response' && status !== undefined && FINAL_STATUSES.includes(status)) throw error;
 	return error;
 }

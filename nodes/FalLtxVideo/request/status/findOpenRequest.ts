@@ -1,9 +1,9 @@
 import { FalError } from '../../fal/errors/FalError';
 import { type FalQueue, isUnknownRequest } from '../../fal/queue/falQueue';
-import { isOpen } from './untilCompleted';
+import { isOpen } from './waitUntilCompleted';
 
-/** fal is asked about so many at a time: a callback has to be answered within 15 s (fal: webhooks). */
-const ASKED_TOGETHER = 20;
+/** fal is asked about so many at a time: a webhook has to be answered within 15 s (fal: webhooks). */
+const ASKED_AT_ONCE = 20;
 
 /**
  * A request that has not ended; undefined when all have. fal works through its queue in order, so the
@@ -12,13 +12,13 @@ const ASKED_TOGETHER = 20;
  * @param requestIds oldest first
  * @throws FalError when fal can't be asked; the signal's reason when it aborts
  */
-export async function openRequest(
+export async function findOpenRequest(
 	queue: FalQueue,
 	requestIds: readonly string[],
 	signal?: AbortSignal,
 ): Promise<string | undefined> {
 	for (let left = requestIds.length; left > 0; ) {
-		const from = Math.max(0, left === requestIds.length ? left - 1 : left - ASKED_TOGETHER);
+		const from = Math.max(0, left === requestIds.length ? left - 1 : left - ASKED_AT_ONCE);
 		const asked = requestIds.slice(from, left);
 		const ended = await Promise.all(asked.map(async (id) => await hasEnded(queue, id, signal)));
 		const open = asked.find((_id, i) => !ended[i]);
@@ -33,7 +33,7 @@ async function hasEnded(
 	requestId: string,
 	signal: AbortSignal | undefined,
 ): Promise<boolean> {
-	// Of a status that is not documented, such as FAILED, no webhook may come: the result tells its meaning.
+	// Of a status that is not documented, such as FAILED, no webhook may come: the result shows its meaning.
 	return await queue.status(requestId, signal).then((status) => !isOpen(status), isUnknown);
 }
 
