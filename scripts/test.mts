@@ -5,12 +5,10 @@ import { CommandFailed, runCommand } from './processes/command.mts';
 import { runJest } from './processes/jest.mts';
 import { runMain } from './processes/main.mts';
 import { npm } from './processes/npm.mts';
-import { packageBin } from './processes/packageBin.mts';
 import { Steps } from './terminal/steps.mts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PROJECTS = ['unit', 'emulator', 'integration', 'package'];
-const tsc = packageBin('typescript', 'tsc');
 
 type Check = readonly [label: string, work: () => Promise<unknown>];
 
@@ -19,7 +17,7 @@ const checks = (signal: AbortSignal): Check[] => [
 	[
 		'Types, then the build',
 		async () => {
-			await runCommand(process.execPath, [tsc, '--noEmit'], { cwd: ROOT, signal });
+			await runCommand('tsc', ['--noEmit'], { cwd: ROOT, signal, preferLocal: true });
 			await buildPackage({ signal });
 		},
 	],

@@ -79,7 +79,7 @@ async function startServer(options: ServerOptions): Promise<Postgres | undefined
 		setting,
 	]);
 	const args = ['-D', `${folder}/data`, '-p', String(port), '-k', folder, ...settings];
-	const tree = startProcessTree(postgres, args, { ...owner, stdio: 'ignore' });
+	const tree = startProcessTree(postgres, args, { ...owner, output: 'ignore' });
 	cleanup.add(async () => await tree.end());
 	const server = new Postgres(`postgresql://${POSTGRES_USER}@127.0.0.1:${port}/postgres`, options);
 	await untilAnswers(async () => await server.run('SELECT 1'), signal);

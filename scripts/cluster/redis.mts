@@ -69,7 +69,7 @@ async function startServer(options: ServerOptions): Promise<Redis | undefined> {
 	const folder = await serverFolder('redis', cleanup);
 	const [port] = (await freePorts(1)) as [number];
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-	const tree = startProcessTree(program, args, { cwd: folder, stdio: 'ignore' });
+	const tree = startProcessTree(program, args, { cwd: folder, output: 'ignore' });
 	cleanup.add(async () => await tree.end());
 	const server = new Redis(`redis://127.0.0.1:${port}`, options);
 	await untilAnswers(async () => await server.ping(), signal);

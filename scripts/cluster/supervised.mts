@@ -30,7 +30,7 @@ export class Supervised {
 		const logFile = `${this.options.log}.${this.member.lives.length + 1}.log`;
 		const tree = await this.options.launch(logFile);
 		this.tree = tree;
-		const life = { pid: tree.child.pid!, logFile, state: 'ready' as 'ready' | 'ended' };
+		const life = { pid: tree.pid!, logFile, state: 'ready' as 'ready' | 'ended' };
 		this.member.lives.push(life);
 		this.options.onChange();
 		void tree.exited.then(() => {

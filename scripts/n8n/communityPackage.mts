@@ -5,12 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { exclusive } from '../lock/exclusive.mjs';
 import { runCommand } from '../processes/command.mts';
 import { npm } from '../processes/npm.mts';
-import { packageBin } from '../processes/packageBin.mts';
 import { pack, unpack } from './tarball.mts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUILD_LOCK = join(ROOT, '.cache', 'build.lock');
-const gulp = packageBin('gulp');
 
 interface Manifest {
 	name: string;
@@ -39,7 +37,7 @@ export async function nodeTypeOf(node: string): Promise<string> {
 }
 
 const build = async (signal?: AbortSignal) =>
-	await runCommand(process.execPath, [gulp, 'build'], { cwd: ROOT, signal });
+	await runCommand('gulp', ['build'], { cwd: ROOT, signal, preferLocal: true });
 
 /** Builds dist/. Two builds at the same time would take each other's files away. */
 export async function buildPackage({ signal }: Abortable = {}): Promise<void> {

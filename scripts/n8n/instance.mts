@@ -45,7 +45,7 @@ async function attempt({ installation, folder, env, signal }: StartOptions): Pro
 		readyLine: EDITOR_READY,
 	});
 	const stop = async () => await tree.end(STOP_GRACE_MS);
-	return { url, folder, logFile, pid: tree.child.pid!, stop };
+	return { url, folder, logFile, pid: tree.pid!, stop };
 }
 
 /** Starts an n8n on free ports of 127.0.0.1 and waits until it is ready. */

@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { lastLines } from '../processes/command.mts';
 import { startProcessTree, type ProcessTree } from '../processes/processTree.mts';
@@ -36,18 +36,12 @@ export class N8nDidNotStart extends Error {
 	}
 }
 
-async function start(options: LaunchOptions): Promise<ProcessTree> {
-	const { installation, command, folder, env, logFile } = options;
-	const log = await open(logFile, 'w');
-	try {
-		return startProcessTree(installation.node, [installation.n8n, command], {
-			cwd: folder,
-			env,
-			stdio: ['ignore', log.fd, log.fd],
-		});
-	} finally {
-		await log.close();
-	}
+function start({ installation, command, folder, env, logFile }: LaunchOptions): ProcessTree {
+	return startProcessTree(installation.node, [installation.n8n, command], {
+		cwd: folder,
+		env,
+		output: { file: logFile },
+	});
 }
 
 async function answersReady(url: string): Promise<boolean> {
@@ -71,7 +65,10 @@ async function untilReady(tree: ProcessTree, options: LaunchOptions): Promise<vo
 	tree.exited.then(noteEnd, noteEnd);
 	while (!((await answersReady(readinessUrl)) && (await log()).includes(readyLine))) {
 		signal?.throwIfAborted();
-		if (ended) throw new N8nDidNotStart('ended while it was starting', await log());
+		if (ended) {
+			await tree.exited;
+			throw new N8nDidNotStart('ended while it was starting', await log());
+		}
 		if (Date.now() > deadline) {
 			throw new N8nDidNotStart(`was not ready in ${READY_WITHIN_MS / 1000} s`, await log());
 		}
@@ -82,10 +79,10 @@ async function untilReady(tree: ProcessTree, options: LaunchOptions): Promise<vo
 /**
  * Starts one process of n8n and waits until it is ready.
  *
- * @throws N8nDidNotStart; nothing of it runs any more then
+ * @throws N8nDidNotStart, or what kept its process from being started; nothing of it runs any more then
  */
 export async function launchN8n(options: LaunchOptions): Promise<ProcessTree> {
-	const tree = await start(options);
+	const tree = start(options);
 	try {
 		await untilReady(tree, options);
 		return tree;

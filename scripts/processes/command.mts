@@ -1,12 +1,7 @@
-import { startProcessTree } from './processTree.mts';
+import { startProcessTree, type Exit, type ProcessOptions } from './processTree.mts';
 
 /** How to run a command. */
-export interface CommandOptions {
-	cwd?: string;
-	env?: NodeJS.ProcessEnv;
-	/** Runs it as another user. */
-	uid?: number;
-	gid?: number;
+export interface CommandOptions extends Omit<ProcessOptions, 'output'> {
 	/** Ends the command with all its descendants. */
 	signal?: AbortSignal;
 }
@@ -28,13 +23,14 @@ export function lastLines(text: string, count = 25): string {
 	return text.trimEnd().split('\n').slice(-count).join('\n');
 }
 
-const nameOf = (file: string, args: readonly string[]) => [file, ...args].join(' ');
-
-/** Ends the tree when the signal comes, and waits until it has ended. */
+/** Runs a process to its end; when the signal comes it ends the tree, and waits until it has ended. */
 async function untilExit(
-	tree: ReturnType<typeof startProcessTree>,
-	signal: AbortSignal | undefined,
-): Promise<number> {
+	file: string,
+	args: readonly string[],
+	{ signal, ...options }: CommandOptions & ProcessOptions,
+): Promise<Exit> {
+	signal?.throwIfAborted();
+	const tree = startProcessTree(file, args, options);
 	let ending: Promise<void> | undefined;
 	const end = () => {
 		ending = tree.end();
@@ -44,7 +40,7 @@ async function untilExit(
 		const exit = await tree.exited;
 		await ending;
 		signal?.throwIfAborted();
-		return exit.code ?? 1;
+		return exit;
 	} finally {
 		signal?.removeEventListener('abort', end);
 	}
@@ -54,34 +50,19 @@ async function untilExit(
 export async function runCommand(
 	file: string,
 	args: readonly string[],
-	{ signal, ...options }: CommandOptions = {},
+	options: CommandOptions = {},
 ): Promise<string> {
-	signal?.throwIfAborted();
-	const tree = startProcessTree(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-	const stdout: Buffer[] = [];
-	const both: Buffer[] = [];
-	tree.child.stdout?.on('data', (chunk: Buffer) => {
-		stdout.push(chunk);
-		both.push(chunk);
-	});
-	tree.child.stderr?.on('data', (chunk: Buffer) => both.push(chunk));
-	const code = await untilExit(tree, signal);
-	if (code !== 0) {
-		throw new CommandFailed(nameOf(file, args), code, Buffer.concat(both).toString());
-	}
-	return Buffer.concat(stdout).toString();
+	const { exitCode = 1, stdout, all } = await untilExit(file, args, options);
+	if (exitCode !== 0) throw new CommandFailed([file, ...args].join(' '), exitCode, all);
+	return stdout;
 }
 
 /** Runs a command in this terminal and gives its exit code. */
 export async function runVisibly(
 	file: string,
 	args: readonly string[],
-	{ signal, ...options }: CommandOptions = {},
+	options: CommandOptions = {},
 ): Promise<number> {
-	signal?.throwIfAborted();
-	const tree = startProcessTree(file, args, {
-		...options,
-		stdio: ['ignore', 'inherit', 'inherit'],
-	});
-	return await untilExit(tree, signal);
+	const { exitCode = 1 } = await untilExit(file, args, { ...options, output: 'inherit' });
+	return exitCode;
 }

@@ -1,9 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { runVisibly } from './command.mts';
-import { packageBin } from './packageBin.mts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const jest = packageBin('jest');
 
 /** How to run jest. */
 export interface JestOptions {
@@ -16,6 +14,6 @@ export interface JestOptions {
 
 /** Runs jest in this terminal, and gives its exit code. */
 export async function runJest({ projects, args, env, signal }: JestOptions): Promise<number> {
-	const command = [jest, '--selectProjects', ...projects, ...args];
-	return await runVisibly(process.execPath, command, { cwd: ROOT, env, signal });
+	const command = ['--selectProjects', ...projects, ...args];
+	return await runVisibly('jest', command, { cwd: ROOT, env, signal, preferLocal: true });
 }

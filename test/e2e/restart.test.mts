@@ -72,7 +72,7 @@ afterEach(async () => await emulator.close());
 
 /** As a power cut ends it. */
 async function kill(): Promise<void> {
-	process.kill(-running.child.pid!, 'SIGKILL');
+	process.kill(-running.pid!, 'SIGKILL');
 	await running.exited;
 }
 
