@@ -10,7 +10,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exclusive } from './lock/exclusive.mjs';
+import { withPlainLock } from './lock/plainLock.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STAMP = join(ROOT, 'node_modules', '.installed-from');
@@ -106,8 +106,8 @@ if (script === undefined) {
 }
 checkNode();
 if (!isInstalled()) {
-	await exclusive(LOCK, installPackages, {
-		onWait: (owner) => console.log(`Waiting: process ${owner} is installing the packages …`),
-	});
+	await withPlainLock(LOCK, installPackages, (owner) =>
+		console.log(`Waiting: process ${owner} is installing the packages …`),
+	);
 }
 process.exitCode = await run(process.execPath, ['--import', 'tsx', resolve(ROOT, script), ...args]);

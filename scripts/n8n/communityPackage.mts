@@ -2,13 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exclusive } from '../lock/exclusive.mjs';
+import { exclusive } from '../lock/exclusive.mts';
 import { runCommand } from '../processes/command.mts';
 import { npm } from '../processes/npm.mts';
 import { pack, unpack } from './tarball.mts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const BUILD_LOCK = join(ROOT, '.cache', 'build.lock');
+/** Its lock lies beside it, and not in a folder that a build removes. */
+const BUILD = join(ROOT, '.cache', 'building');
 
 interface Manifest {
 	name: string;
@@ -41,16 +42,16 @@ const build = async (signal?: AbortSignal) =>
 
 /** Builds dist/. Two builds at the same time would take each other's files away. */
 export async function buildPackage({ signal }: Abortable = {}): Promise<void> {
-	await exclusive(BUILD_LOCK, async () => await build(signal), { signal });
+	await exclusive(BUILD, build, { signal });
 }
 
 /** Builds the package and packs it; gives the path of the tarball. */
 export async function packPackage(into: string, { signal }: Abortable = {}): Promise<string> {
-	const buildAndPack = async () => {
-		await build(signal);
-		return await pack(ROOT, into, signal);
+	const buildAndPack = async (shared: AbortSignal) => {
+		await build(shared);
+		return await pack(ROOT, into, shared);
 	};
-	return await exclusive(BUILD_LOCK, buildAndPack, { signal });
+	return await exclusive(BUILD, buildAndPack, { signal });
 }
 
 const writeJson = async (file: string, content: object) =>

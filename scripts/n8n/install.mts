@@ -1,15 +1,15 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exclusive } from '../lock/exclusive.mjs';
+import { exclusive } from '../lock/exclusive.mts';
 import { CommandFailed } from '../processes/command.mts';
 import { npm } from '../processes/npm.mts';
 import type { Tell } from '../terminal/steps.mts';
 import {
 	installationFolder,
 	installationIn,
-	installationLock,
 	isInstalled,
 	nodeFolder,
+	partialFolder,
 	type Installation,
 } from './location.mts';
 import { manifestFiles, n8nVersion, NEWEST, NODE_PACKAGE, type Target } from './targets.mts';
@@ -83,7 +83,7 @@ async function installInto(
 	{ folder, target }: Installation,
 	options: InstallOptions,
 ): Promise<void> {
-	const partial = installationIn(`${folder}.partial`, target);
+	const partial = installationIn(partialFolder(folder), target);
 	await rm(partial.folder, { recursive: true, force: true });
 	await mkdir(partial.folder, { recursive: true });
 	try {
@@ -117,13 +117,13 @@ export async function ensureN8n(options: InstallOptions = {}): Promise<Installat
 	const folder = installationFolder(target);
 	const installation = installationIn(folder, target);
 	if (isInstalled(installation)) return installation;
-	const install = async () => {
-		if (!isInstalled(installation)) await installInto(installation, options);
+	const install = async (signal: AbortSignal) => {
+		if (!isInstalled(installation)) await installInto(installation, { ...options, signal });
 	};
 	try {
-		await exclusive(installationLock(folder), install, {
+		await exclusive(partialFolder(folder), install, {
 			signal: options.signal,
-			onWait: (owner) => options.tell?.(`process ${owner} is installing it, waiting`),
+			onWait: () => options.tell?.('another process is installing it, waiting'),
 		});
 	} catch (error) {
 		throw explain(error, target);

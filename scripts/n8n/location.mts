@@ -41,7 +41,7 @@ export function isInstalled({ node, n8n }: Installation): boolean {
 	return existsSync(node) && existsSync(n8n);
 }
 
-/** The lock that whoever installs holds. */
-export function installationLock(folder: string): string {
-	return `${folder}.lock`;
+/** Where an installation is made: beside its final place. Whoever makes it has this folder locked. */
+export function partialFolder(folder: string): string {
+	return `${folder}.partial`;
 }
