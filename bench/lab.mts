@@ -8,7 +8,7 @@ import type { Installation } from '../scripts/n8n/location.mts';
 import { N8nClient, type Credential } from '../scripts/n8n/rest.mts';
 import { NEWEST } from '../scripts/n8n/targets.mts';
 import { Cleanup } from '../scripts/processes/cleanup.mts';
-import type { Steps } from '../scripts/terminal/steps.mts';
+import type { Tell } from '../scripts/terminal/steps.mts';
 
 /** An n8n that runs, with the node in it and somebody logged in. */
 export interface RunningN8n extends N8nInstance {
@@ -35,14 +35,11 @@ export class Lab {
 	) {}
 
 	/** Packs the node, and installs n8n if it isn't there yet. */
-	static async open(steps: Steps, signal: AbortSignal, cleanup: Cleanup): Promise<Lab> {
-		const installation = await steps.step('n8n is there', (tell) =>
-			ensureN8n({ target: NEWEST, tell, signal }),
-		);
+	static async open(tell: Tell, signal: AbortSignal, cleanup: Cleanup): Promise<Lab> {
+		const installation = await ensureN8n({ target: NEWEST, tell, signal });
 		const folder = await ownFolder(cleanup);
-		const tarball = await steps.step('Node built and packed', () =>
-			packPackage(folder, { signal }),
-		);
+		tell('building and packing the node');
+		const tarball = await packPackage(folder, { signal });
 		return new Lab(installation, tarball, cleanup, signal);
 	}
 

@@ -8,7 +8,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Cleanup } from '../scripts/processes/cleanup.mts';
 import { runMain } from '../scripts/processes/main.mts';
-import { Steps } from '../scripts/terminal/steps.mts';
+import { runStep, type Tell } from '../scripts/terminal/steps.mts';
 import type { Benchmark, Findings } from './benchmark.mts';
 import { Lab } from './lab.mts';
 import { printFindings, REPORT, writeReport } from './report.mts';
@@ -38,24 +38,25 @@ async function findBenchmarks(wanted: string[]): Promise<Benchmark[]> {
 await runMain(async (signal, cleanup) => {
 	const { isQuick, wanted } = readOptions();
 	const benchmarks = await findBenchmarks(wanted);
-	const steps = new Steps();
 	const [loadBefore = 0] = loadavg();
 	let opened: Promise<Lab> | undefined;
 	const measured: Array<[Benchmark, Findings]> = [];
 	for (const benchmark of benchmarks) {
 		const own = new Cleanup();
-		const lab = async () => {
-			opened ??= Lab.open(steps, signal, cleanup);
+		const lab = async (tell: Tell) => {
+			opened ??= Lab.open(tell, signal, cleanup);
 			return (await opened).within(own);
 		};
-		const findings = await steps
-			.step(benchmark.title, (tell) => benchmark.run({ isQuick, lab, tell, signal }))
-			.finally(async () => await own.run());
-		steps.line(printFindings(findings));
+		const findings = await runStep(
+			benchmark.title,
+			async (tell) =>
+				await benchmark.run({ isQuick, lab: async () => await lab(tell), tell, signal }),
+		).finally(async () => await own.run());
+		console.log(printFindings(findings));
 		measured.push([benchmark, findings]);
 	}
 	if (isQuick || wanted.length > 0) return 0;
 	await writeReport(measured, loadBefore);
-	steps.line(`Written to ${REPORT}.`);
+	console.log(`Written to ${REPORT}.`);
 	return 0;
 });

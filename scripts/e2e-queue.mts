@@ -12,30 +12,22 @@ import { N8nClient } from './n8n/rest.mts';
 import { Cleanup } from './processes/cleanup.mts';
 import { runJest } from './processes/jest.mts';
 import { runMain } from './processes/main.mts';
-import { together } from './processes/together.mts';
-import { Steps } from './terminal/steps.mts';
+import { runStep, runTogether } from './terminal/steps.mts';
 
 /** test/queue/harness.mts reads it. */
 const CLUSTER_VARIABLE = 'E2E_CLUSTER';
 const WORKERS = 2;
 
-const steps = new Steps();
-
 /** n8n and the packed package: whichever takes longer is waited for. */
 const prepare = async (folder: string, signal: AbortSignal) =>
-	await together(
+	await runTogether(
 		signal,
-		async (shared) =>
-			await steps.step('n8n is there', async (tell) => await ensureN8n({ tell, signal: shared })),
-		async (shared) =>
-			await steps.step(
-				'Node built and packed',
-				async () => await packPackage(folder, { signal: shared }),
-			),
+		['n8n is there', async (tell, shared) => await ensureN8n({ tell, signal: shared })],
+		['Node built and packed', async (_, shared) => await packPackage(folder, { signal: shared })],
 	);
 
 const findServices = async (options: ServerOptions) =>
-	await steps.step('PostgreSQL and Redis are there', async () => ({
+	await runStep('PostgreSQL and Redis are there', async () => ({
 		...(await newDatabase(options)),
 		...(await newQueue(options)),
 	}));
@@ -47,13 +39,13 @@ async function testIn(
 	signal: AbortSignal,
 ): Promise<number> {
 	const cleanup = new Cleanup();
-	steps.line(`\nQueue mode, binary data in the ${binaryMode}`);
+	console.log(`\nQueue mode, binary data in the ${binaryMode}`);
 	try {
 		const options = { installation, cleanup, signal };
 		const services = await findServices(options);
 		const folder = await ownFolder(cleanup);
 		const cluster = await startCluster({
-			...{ ...options, tarball, folder, binaryMode, services, steps },
+			...{ ...options, tarball, folder, binaryMode, services },
 			workers: WORKERS,
 		});
 		const n8n = new N8nClient(cluster.url);

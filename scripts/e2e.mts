@@ -3,7 +3,6 @@ import { startHost } from './n8n/host.mts';
 import { NEWEST, targetNamed, type Target } from './n8n/targets.mts';
 import { runJest } from './processes/jest.mts';
 import { runMain } from './processes/main.mts';
-import { Steps } from './terminal/steps.mts';
 
 /** test/e2e/harness.mts reads it: n8n is started here, where a Ctrl-C ends it in order. */
 const HOST_VARIABLE = 'E2E_HOST';
@@ -20,7 +19,7 @@ const leftOut = (target: Target) =>
 
 await runMain(async (signal, cleanup) => {
 	const { target, args } = readArguments(process.argv.slice(2));
-	const host = await startHost({ steps: new Steps(), target, signal, cleanup });
+	const host = await startHost({ target, signal, cleanup });
 	console.log();
 	return await runJest({
 		projects: ['e2e'],

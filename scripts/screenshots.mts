@@ -13,7 +13,7 @@ import type { Cleanup } from './processes/cleanup.mts';
 import { runMain } from './processes/main.mts';
 import { EXAMPLE_NODES, readExample } from './start/example.mts';
 import { localFal } from './start/fal.mts';
-import { Steps } from './terminal/steps.mts';
+import { runStep } from './terminal/steps.mts';
 
 const IMAGES = fileURLToPath(new URL('../docs/images', import.meta.url));
 const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
@@ -112,23 +112,22 @@ async function takeTool(editor: Editor, n8n: N8nClient, fal: Credential): Promis
 }
 
 async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
-	const steps = new Steps();
 	// First, as it may be missing and all else takes its time.
 	const browser = await launchChromium();
 	cleanup.add(async () => await browser.close());
 	const fal = await localFal();
 	cleanup.add(fal.close);
-	const { url, session } = await startHost({ steps, signal, cleanup });
+	const { url, session } = await startHost({ signal, cleanup });
 	const n8n = new N8nClient(url, session);
 	const credential = await n8n.createCredential('fal LTX API', CREDENTIAL_TYPE, fal.credential);
 	const { good, bad } = await importWorkflows(n8n, credential);
 	await mkdir(IMAGES, { recursive: true });
 	const editor = new Editor(await openPage(browser, { url, session }, WINDOW), url);
-	await steps.step('A video in the editor', () => takeGood(editor, good));
-	await steps.step('A refused parameter in the editor', () => takeBad(editor, bad));
-	await steps.step('The examples in the editor', () => takeExamples(editor, n8n, credential));
-	await steps.step('A tool in the editor', () => takeTool(editor, n8n, credential));
-	steps.line(`\nThe pictures are in ${IMAGES}`);
+	await runStep('A video in the editor', () => takeGood(editor, good));
+	await runStep('A refused parameter in the editor', () => takeBad(editor, bad));
+	await runStep('The examples in the editor', () => takeExamples(editor, n8n, credential));
+	await runStep('A tool in the editor', () => takeTool(editor, n8n, credential));
+	console.log(`\nThe pictures are in ${IMAGES}`);
 	return 0;
 }
 

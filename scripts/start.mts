@@ -13,7 +13,7 @@ import { localFal, realFal, type Fal } from './start/fal.mts';
 import { readOptions } from './start/options.mts';
 import { editorReport, videoReport } from './start/report.mts';
 import { saveVideo } from './start/saveVideo.mts';
-import { Steps } from './terminal/steps.mts';
+import { runStep } from './terminal/steps.mts';
 import { probeVideo } from './video/ffprobe.mts';
 
 const CREDENTIAL_TYPE = 'falLtxApi';
@@ -22,9 +22,9 @@ const VIDEO_WITHIN_MS = 30 * 60_000;
 const CANCEL_WITHIN_MS = 10_000;
 
 /** The local fal, or fal.ai itself when there is a key. */
-async function chooseFal(steps: Steps, cleanup: Cleanup, falKey: string | undefined): Promise<Fal> {
+async function chooseFal(cleanup: Cleanup, falKey: string | undefined): Promise<Fal> {
 	if (falKey !== undefined) return realFal(falKey);
-	const fal = await steps.step('Local fal started', localFal);
+	const fal = await runStep('Local fal started', localFal);
 	cleanup.add(fal.close);
 	return fal;
 }
@@ -76,32 +76,31 @@ async function makeVideo(
 async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
 	const since = performance.now();
 	const { once, falKey } = readOptions();
-	const steps = new Steps();
 	const example = await readExample();
 	if (falKey !== undefined) {
-		steps.line('FAL_KEY is set: the video is made by fal.ai itself and COSTS MONEY,');
-		steps.line(`about ${estimatedCost(example)}. Press Ctrl-C now if that is not what you want.\n`);
+		console.log('FAL_KEY is set: the video is made by fal.ai itself and COSTS MONEY,');
+		console.log(
+			`about ${estimatedCost(example)}. Press Ctrl-C now if that is not what you want.\n`,
+		);
 	}
-	const fal = await chooseFal(steps, cleanup, falKey);
-	const { url, owner, session } = await startHost({ steps, signal, cleanup });
+	const fal = await chooseFal(cleanup, falKey);
+	const { url, owner, session } = await startHost({ signal, cleanup });
 	const n8n = new N8nClient(url, session);
-	const imported = await steps.step('Credential tested, example workflow imported', () =>
+	const imported = await runStep('Credential tested, example workflow imported', () =>
 		importExample(n8n, fal, example),
 	);
 	const began = performance.now();
-	const item = await steps.step(`Video made by ${fal.name}`, () =>
-		makeVideo(n8n, imported, signal),
-	);
+	const item = await runStep(`Video made by ${fal.name}`, () => makeVideo(n8n, imported, signal));
 	const runMs = performance.now() - began;
 	const file = await saveVideo(n8n, item);
 	const facts = await probeVideo(file);
 	const totalMs = performance.now() - since;
-	steps.line(
+	console.log(
 		videoReport({ file, facts, json: item.json, paid: falKey !== undefined, runMs, totalMs }),
 	);
 	if (once) return 0;
-	steps.line(editorReport(`${url}/workflow/${imported.id}`, owner));
-	steps.line('\nCtrl-C ends n8n and removes its folder; the video stays.');
+	console.log(editorReport(`${url}/workflow/${imported.id}`, owner));
+	console.log('\nCtrl-C ends n8n and removes its folder; the video stays.');
 	await untilAborted(signal);
 	return 0;
 }

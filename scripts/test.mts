@@ -5,14 +5,12 @@ import { CommandFailed, runCommand } from './processes/command.mts';
 import { runJest } from './processes/jest.mts';
 import { runMain } from './processes/main.mts';
 import { npm } from './processes/npm.mts';
-import { Steps } from './terminal/steps.mts';
+import { runSteps, type Step } from './terminal/steps.mts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PROJECTS = ['unit', 'emulator', 'integration', 'package'];
 
-type Check = readonly [label: string, work: () => Promise<unknown>];
-
-const checks = (signal: AbortSignal): Check[] => [
+const checks = (signal: AbortSignal): Array<Step<unknown>> => [
 	['Lint', async () => await npm(['run', 'lint'], { cwd: ROOT, signal })],
 	[
 		'Types, then the build',
@@ -29,10 +27,7 @@ const outputOf = (error: unknown) =>
 
 /** Runs the checks side by side, and shows the output of those that failed. */
 async function runChecks(signal: AbortSignal): Promise<boolean> {
-	const steps = new Steps();
-	const results = await Promise.allSettled(
-		checks(signal).map(([label, work]) => steps.step(label, work)),
-	);
+	const results = await runSteps(...checks(signal));
 	signal.throwIfAborted();
 	const failures = results.filter((result) => result.status === 'rejected');
 	for (const { reason } of failures) console.error(`\n${outputOf(reason)}`);

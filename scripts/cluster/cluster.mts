@@ -8,7 +8,7 @@ import { EDITOR_READY } from '../n8n/instance.mts';
 import { launchN8n, withFreePorts } from '../n8n/launch.mts';
 import type { Installation } from '../n8n/location.mts';
 import type { Cleanup } from '../processes/cleanup.mts';
-import type { Steps } from '../terminal/steps.mts';
+import { runStep } from '../terminal/steps.mts';
 import { openFrontDoor } from './frontDoor.mts';
 import { MemberFile } from './members.mts';
 import { Supervised, type Launch } from './supervised.mts';
@@ -28,7 +28,6 @@ export interface ClusterOptions {
 	workers: number;
 	/** n8n's settings for PostgreSQL and Redis. */
 	services: Record<string, string>;
-	steps: Steps;
 	cleanup: Cleanup;
 	signal: AbortSignal;
 }
@@ -138,7 +137,7 @@ async function installEverywhere(options: ClusterOptions, names: string[]): Prom
 
 /** Starts a main process, then its workers; each is started again whenever it ends. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-	const { steps, cleanup, folder } = options;
+	const { cleanup, folder } = options;
 	const workers = Array.from({ length: options.workers }, (_, index) => `worker-${index + 1}`);
 	await installEverywhere(options, ['main', ...workers]);
 	const [mainPort, frontPort] = (await freePorts(2)) as [number, number];
@@ -160,9 +159,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 		return one;
 	};
 	const main = supervise('main', await mainLaunch(options, common));
-	await steps.step('n8n main started', async () => await main.start());
+	await runStep('n8n main started', async () => await main.start());
 	const started = workers.map((name) => supervise(name, workerLaunch(options, name, common)));
-	await steps.step(`${started.length} workers started`, async () => {
+	await runStep(`${started.length} workers started`, async () => {
 		await Promise.all(started.map(async (worker) => await worker.start()));
 	});
 	return { url, membersFile: file.path };

@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cleanup } from '../processes/cleanup.mts';
-import { together } from '../processes/together.mts';
-import type { Steps } from '../terminal/steps.mts';
+import { runStep, runTogether } from '../terminal/steps.mts';
 import { installPackage, packPackage } from './communityPackage.mts';
 import { ensureN8n } from './install.mts';
 import { startN8n } from './instance.mts';
@@ -13,7 +12,6 @@ import { n8nVersion, NEWEST, type Target } from './targets.mts';
 
 /** What a host is started with. */
 export interface HostOptions {
-	steps: Steps;
 	signal: AbortSignal;
 	/** Ends the host, and takes its folder away. */
 	cleanup: Cleanup;
@@ -56,32 +54,32 @@ export async function ownFolder(cleanup: Cleanup): Promise<string> {
 async function prepare(
 	{ folder, userFolder }: { folder: string; userFolder: string },
 	target: Target,
-	{ steps, signal }: HostOptions,
+	{ signal }: HostOptions,
 ) {
-	return await together(
+	return await runTogether(
 		signal,
-		async (shared) =>
-			await steps.step(`n8n ${n8nVersion(target)} is there`, (tell) =>
-				ensureN8n({ target, tell, signal: shared }),
-			),
-		async (shared) =>
-			await steps.step('Node built, packed, installed as a community node', async () => {
+		[
+			`n8n ${n8nVersion(target)} is there`,
+			async (tell, shared) => await ensureN8n({ target, tell, signal: shared }),
+		],
+		[
+			'Node built, packed, installed as a community node',
+			async (_, shared) => {
 				const tarball = await packPackage(folder, { signal: shared });
-				const { folder: packageFolder } = await installPackage(tarball, userFolder, {
-					signal: shared,
-				});
-				return { tarball, packageFolder };
-			}),
+				const installed = await installPackage(tarball, userFolder, { signal: shared });
+				return { tarball, packageFolder: installed.folder };
+			},
+		],
 	);
 }
 
 /** Starts an n8n of its own on 127.0.0.1, with the node as people install it. */
 export async function startHost(options: HostOptions): Promise<Host> {
-	const { steps, signal, cleanup, target = NEWEST, env } = options;
+	const { signal, cleanup, target = NEWEST, env } = options;
 	const folder = await ownFolder(cleanup);
 	const userFolder = join(folder, 'n8n');
 	const [installation, installed] = await prepare({ folder, userFolder }, target, options);
-	return await steps.step('n8n started', async () => {
+	return await runStep('n8n started', async () => {
 		const { url, stop } = await startN8n({ installation, folder: userFolder, env, signal });
 		cleanup.add(stop);
 		const owner = newOwner();

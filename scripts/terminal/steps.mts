@@ -1,9 +1,7 @@
 import { performance } from 'node:perf_hooks';
+import { Listr, PRESET_TIMER } from 'listr2';
 
-const REDRAW_MS = 250;
 const STILL_BUSY_MS = 20_000;
-const LABEL_WIDTH = 58;
-const CLEAR_LINE = '\r\u001B[K';
 
 /** A time as a person says it: 0.4 s, 12 s, 3 min 5 s. */
 export function duration(milliseconds: number): string {
@@ -20,86 +18,126 @@ const wasEnded = (error: unknown) => error instanceof Error && error.name === 'A
 /** Lets a running step say what it is doing just now. */
 export type Tell = (doing: string) => void;
 
-interface Running {
-	label: string;
-	doing: string;
-	since: number;
+/** What a step does, under the label that people see. */
+export type Step<Result> = readonly [label: string, work: (tell: Tell) => Promise<Result>];
+
+/** The same for each of several steps. */
+type Results<Steps extends ReadonlyArray<Step<unknown>>> = {
+	[Index in keyof Steps]: Steps[Index] extends Step<infer Result>
+		? PromiseSettledResult<Result>
+		: never;
+};
+
+/** What a step's line can be made to show. */
+interface Line {
+	output: string;
+	skip(message: string): void;
+}
+
+/** Where nothing moves, a long step says now and then that it goes on. */
+async function withSignsOfLife<Result>(
+	[label, work]: Step<Result>,
+	line: Line,
+	isLive: boolean,
+): Promise<Result> {
+	const since = performance.now();
+	let doing = '';
+	const show = () => {
+		const text = [label, doing].filter(Boolean).join(': ');
+		line.output = isLive ? doing : `${text} (${duration(performance.now() - since)})`;
+	};
+	const stillBusy = isLive ? undefined : setInterval(show, STILL_BUSY_MS);
+	try {
+		return await work((now) => {
+			doing = now;
+			show();
+		});
+	} finally {
+		clearInterval(stillBusy);
+	}
+}
+
+/** Runs a step and keeps how it ended; the line shows no more than that it failed. */
+async function settle<Result>(
+	step: Step<Result>,
+	line: Line,
+	isLive: boolean,
+): Promise<PromiseSettledResult<Result>> {
+	const [result] = await Promise.allSettled([withSignsOfLife(step, line, isLive)]);
+	if (result.status === 'rejected' && wasEnded(result.reason)) line.skip('ended');
+	return result;
 }
 
 /**
- * Shows what runs: one line per step when it is done, with the time that it took. In a terminal
- * the last line shows what is running; elsewhere a long step says now and then that it goes on.
+ * Runs steps side by side and shows how each of them ended, with the time that it took: in a terminal
+ * on lines that move, elsewhere (in CI) on lines that are written one after the other.
  */
-export class Steps {
-	private readonly running = new Set<Running>();
-	private readonly live = process.stdout.isTTY === true;
-	private redraw: NodeJS.Timeout | undefined;
+export async function runSteps<Steps extends ReadonlyArray<Step<unknown>>>(
+	...steps: Steps
+): Promise<Results<Steps>> {
+	const results: Array<PromiseSettledResult<unknown>> = [];
+	const tasks = steps.map((step, index) => ({
+		title: step[0],
+		task: async (_: unknown, line: Line) => {
+			const result = await settle(step, line, process.stdout.isTTY);
+			results[index] = result;
+			if (result.status === 'rejected' && !wasEnded(result.reason)) throw new Error('see below');
+		},
+	}));
+	const shown = new Listr(tasks, {
+		concurrent: true,
+		exitOnError: false,
+		// Whoever runs the steps ends them when a signal comes.
+		registerSignalListeners: false,
+		rendererOptions: { timer: PRESET_TIMER },
+		fallbackRenderer: 'simple',
+		fallbackRendererOptions: { timer: PRESET_TIMER },
+	});
+	await shown.run();
+	return results as Results<Steps>;
+}
 
-	/** Runs one step and shows how it ended. */
-	async step<Result>(label: string, work: (tell: Tell) => Promise<Result>): Promise<Result> {
-		const step: Running = { label, doing: '', since: performance.now() };
-		this.begin(step);
-		const stillBusy = this.live ? undefined : setInterval(() => this.tellBusy(step), STILL_BUSY_MS);
-		try {
-			const result = await work((doing) => this.tell(step, doing));
-			this.finish(step, '✓');
-			return result;
-		} catch (error) {
-			this.finish(step, wasEnded(error) ? '–' : '✗');
-			throw error;
-		} finally {
-			clearInterval(stillBusy);
-		}
-	}
+/** Runs one step and shows how it ended. */
+export async function runStep<Result>(
+	label: string,
+	work: (tell: Tell) => Promise<Result>,
+): Promise<Result> {
+	const [result] = await runSteps([label, work] as const);
+	if (result.status === 'rejected') throw result.reason;
+	return result.value;
+}
 
-	/** Writes a line between the steps. */
-	line(text = ''): void {
-		this.clear();
-		process.stdout.write(`${text}\n`);
-		this.draw();
-	}
+/** Work that ends early when its signal comes, under the label that people see. */
+export type AbortableStep<Result> = readonly [
+	label: string,
+	work: (tell: Tell, signal: AbortSignal) => Promise<Result>,
+];
 
-	private begin(step: Running): void {
-		this.running.add(step);
-		if (this.live) this.redraw ??= setInterval(() => this.draw(), REDRAW_MS);
-	}
-
-	private finish(step: Running, mark: string): void {
-		this.running.delete(step);
-		this.line(`  ${mark} ${step.label.padEnd(LABEL_WIDTH)} ${this.elapsed(step)}`);
-		if (this.running.size > 0) return;
-		clearInterval(this.redraw);
-		this.redraw = undefined;
-	}
-
-	private tell(step: Running, doing: string): void {
-		step.doing = doing;
-		if (!this.live) this.tellBusy(step);
-	}
-
-	private tellBusy(step: Running): void {
-		this.line(`  … ${this.describe(step)}`);
-	}
-
-	private describe(step: Running): string {
-		const doing = step.doing === '' ? '' : `: ${step.doing}`;
-		return `${step.label}${doing} (${this.elapsed(step)})`;
-	}
-
-	private elapsed(step: Running): string {
-		return duration(performance.now() - step.since);
-	}
-
-	private clear(): void {
-		if (this.live) process.stdout.write(CLEAR_LINE);
-	}
-
-	private draw(): void {
-		if (!this.live || this.running.size === 0) return;
-		const text = `  … ${[...this.running].map((step) => this.describe(step)).join(', ')}`;
-		const width = (process.stdout.columns ?? 80) - 1;
-		process.stdout.write(
-			CLEAR_LINE + (text.length > width ? `${text.slice(0, width - 1)}…` : text),
-		);
-	}
+/**
+ * Runs two steps side by side. When one fails the other is ended, and has ended, before the failure
+ * is thrown: nothing goes on behind the back of whoever cleans up.
+ */
+export async function runTogether<First, Second>(
+	signal: AbortSignal,
+	first: AbortableStep<First>,
+	second: AbortableStep<Second>,
+): Promise<[First, Second]> {
+	const controller = new AbortController();
+	const shared = AbortSignal.any([signal, controller.signal]);
+	const failures: unknown[] = [];
+	const abortable = <Result,>([label, work]: AbortableStep<Result>): Step<Result> => [
+		label,
+		async (tell) => {
+			try {
+				return await work(tell, shared);
+			} catch (error) {
+				failures.push(error);
+				controller.abort();
+				throw error;
+			}
+		},
+	];
+	const [one, two] = await runSteps(abortable(first), abortable(second));
+	if (one.status === 'rejected' || two.status === 'rejected') throw failures[0];
+	return [one.value, two.value];
 }
