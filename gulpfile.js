@@ -9,8 +9,7 @@ const { dest, parallel, series, src, watch } = require('gulp');
 const { spawn } = require('node:child_process');
 const { rm } = require('node:fs/promises');
 
-const SOURCES = ['nodes/**/*.ts', 'credentials/**/*.ts'];
-const ASSETS = ['nodes/**/*.node.json', 'icons/*.svg'];
+const { assets: ASSETS, code: SOURCES } = require('./scripts/build/sources.json');
 
 const clean = () => rm('dist', { recursive: true, force: true });
 

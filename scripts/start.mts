@@ -1,22 +1,21 @@
 // npm start [-- --once]: from a fresh clone to a video in a running n8n.
 import { performance } from 'node:perf_hooks';
-import { nodeTypeOf } from './n8n/communityPackage.mts';
 import { itemsOf, type Execution, type Item } from './n8n/execution.mts';
 import { startHost } from './n8n/host.mts';
 import { N8nClient } from './n8n/rest.mts';
-import { withCredential, type Workflow } from './n8n/workflow.mts';
+import type { Workflow } from './n8n/workflow.mts';
 import type { Cleanup } from './processes/cleanup.mts';
 import { untilAborted } from './processes/interruption.mts';
 import { runMain } from './processes/main.mts';
 import { estimatedCost, EXAMPLE_NODES, readExample } from './start/example.mts';
 import { localFal, realFal, type Fal } from './start/fal.mts';
+import { importExample } from './start/importExample.mts';
 import { readOptions } from './start/options.mts';
 import { editorReport, videoReport } from './start/report.mts';
 import { saveVideo } from './start/saveVideo.mts';
 import { runStep } from './terminal/steps.mts';
 import { probeVideo } from './video/ffprobe.mts';
 
-const CREDENTIAL_TYPE = 'falLtxApi';
 /** fal.ai may let a request wait in its queue for long. */
 const VIDEO_WITHIN_MS = 30 * 60_000;
 const CANCEL_WITHIN_MS = 10_000;
@@ -27,20 +26,6 @@ async function chooseFal(cleanup: Cleanup, falKey: string | undefined): Promise<
 	const fal = await runStep('Local fal started', localFal);
 	cleanup.add(fal.close);
 	return fal;
-}
-
-async function importExample(n8n: N8nClient, fal: Fal, example: Workflow) {
-	const credential = await n8n.createCredential(
-		`fal LTX API (${fal.name})`,
-		CREDENTIAL_TYPE,
-		fal.credential,
-	);
-	const test = await n8n.testCredential(credential, fal.credential);
-	if (test.status !== 'OK') throw new Error(`${fal.name} did not take the key: ${test.message}`);
-	const nodeType = await nodeTypeOf('falLtxVideo');
-	const workflow = withCredential(example, nodeType, credential);
-	const { id } = await n8n.createWorkflow(workflow);
-	return { id, workflow };
 }
 
 function failureOf({ status, error, lastNodeExecuted }: Execution): Error {

@@ -32,18 +32,25 @@ const withoutUnreachable: Plugin = {
 	},
 };
 
+/** What becomes of the bundles. */
+export interface BundleOptions {
+	/** Whether files are written; without it the bundles are only made. */
+	write: boolean;
+	/** The folder that they are written into; `dist` if left out. */
+	outdir?: string;
+}
+
 /**
  * Bundles each node and credential with the libraries it uses into `dist/`, and takes out what n8n
  * Cloud refuses: `process`, timers, `console`.
  *
- * @param write whether files are written; without it the bundles are only made
  * @returns what esbuild put into which file
  */
-export async function bundle({ write }: { write: boolean }): Promise<Metafile> {
+export async function bundle({ write, outdir = 'dist' }: BundleOptions): Promise<Metafile> {
 	const { metafile } = await build({
 		absWorkingDir: ROOT,
 		entryPoints: entries(),
-		outdir: 'dist',
+		outdir,
 		outbase: '.',
 		write,
 		metafile: true,

@@ -42,6 +42,13 @@ export interface ExecutionSummary {
 	mode: string;
 }
 
+/** A node type that n8n has loaded. */
+export interface NodeType {
+	/** With the name of its package. */
+	name: string;
+	displayName: string;
+}
+
 /** What n8n says of a tested credential. */
 export interface CredentialTest {
 	status: 'OK' | 'Error';
@@ -221,8 +228,13 @@ export class N8nClient {
 
 	/** The full names of all node types that n8n has loaded. */
 	async nodeTypes(): Promise<string[]> {
+		return (await this.describeNodeTypes()).map(({ name }) => name);
+	}
+
+	/** All node types that n8n has loaded, as its editor gets them. */
+	async describeNodeTypes(): Promise<NodeType[]> {
 		const answer = await this.fetch('GET', '/types/nodes.json');
-		return ((await answer.json()) as Array<{ name: string }>).map(({ name }) => name);
+		return (await answer.json()) as NodeType[];
 	}
 
 	/** An older n8n has published as soon as it answers, and has no such status. */
