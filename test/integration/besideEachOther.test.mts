@@ -1,22 +1,10 @@
-import { type Engine, type NodeRun, startEngine } from './engine.mts';
-import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
+import { useEngine, type NodeRun } from './engine.mts';
+import { calls, until, useScene, videoParameters } from './scene.mts';
 
 /* Equal inputs at the same time: a submit whose answer was lost never takes the request of another. */
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
-});
-
-afterEach(async () => {
-	await scene.fal.close();
-});
+const engine = useEngine();
+const scene = useScene();
 
 const generate = async (more: Partial<NodeRun>, timeoutSeconds = 60) =>
 	await engine.run({

@@ -1,18 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { CallFault } from '../../emulator/index.mts';
-import { type Engine, startEngine } from './engine.mts';
-import { calls, type Scene, startScene, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { calls, useScene, videoParameters } from './scene.mts';
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-afterEach(async () => {
-	await scene.fal.close();
-});
+const engine = useEngine();
+const scene = useScene();
 
 const estimateParameters = (changes = {}) =>
 	videoParameters({ operation: 'estimateCost', ...changes });
@@ -33,10 +25,6 @@ const three = ['one', 'two', 'three'].map((prompt) => ({ prompt }));
 const dear = { width: 1000, height: 1000, numFrames: 200 };
 
 describe('video: estimateCost', () => {
-	beforeEach(async () => {
-		scene = await startScene();
-	});
-
 	test("needs no credential, asks nobody, and gives the example of fal's page", async () => {
 		const { outputs, error, hints } = await estimate({
 			width: 1280,
@@ -88,7 +76,7 @@ describe('live price', () => {
 	const live = { priceSource: 'live' };
 
 	test('is asked for once a run and says so', async () => {
-		scene = await startScene({ price: { unit_price: 0.01, unit: 'megapixels', currency: 'EUR' } });
+		await scene.restart({ price: { unit_price: 0.01, unit: 'megapixels', currency: 'EUR' } });
 		const { outputs, error, hints } = await estimate(
 			{ ...dear, ...live },
 			{ items: three, credential: scene.credential },
@@ -106,7 +94,7 @@ describe('live price', () => {
 	});
 
 	test('counts for what generate estimates and reports', async () => {
-		scene = await startScene({ price: { unit_price: 10, unit: 'megapixels', currency: 'USD' } });
+		await scene.restart({ price: { unit_price: 10, unit: 'megapixels', currency: 'USD' } });
 		const { outputs } = await generate({ options: live });
 		expect(outputs[0]![0]!.json.cost).toEqual({
 			estimated: 0.3687,
@@ -119,7 +107,7 @@ describe('live price', () => {
 	});
 
 	test('another unit is an error that names it', async () => {
-		scene = await startScene({ price: { unit_price: 1, unit: 'seconds', currency: 'USD' } });
+		await scene.restart({ price: { unit_price: 1, unit: 'seconds', currency: 'USD' } });
 		const { error } = await estimate(live, { credential: scene.credential });
 		expect(error!.message).toContain('fal now charges per seconds, not per megapixels');
 	});
@@ -128,7 +116,6 @@ describe('live price', () => {
 	const DOWN = Array<CallFault>(5).fill({ kind: 'status', status: 503, json: { detail: 'down' } });
 
 	test('is asked for again while the failure is transient', async () => {
-		scene = await startScene();
 		scene.fal.fault('pricing', [{ kind: 'status', status: 502, html: '<h1>Bad Gateway</h1>' }]);
 		const { error } = await generate({ options: live });
 		expect(error).toBeUndefined();
@@ -136,7 +123,6 @@ describe('live price', () => {
 	});
 
 	test("without an answer nothing is estimated, in fal's words", async () => {
-		scene = await startScene();
 		scene.fal.fault('pricing', DOWN);
 		const { error } = await generate({ options: live });
 		expect(error!.message).toBe('Asking for the price failed: fal answered 503: down');
@@ -144,7 +130,6 @@ describe('live price', () => {
 	});
 
 	test('unless the person allowed the published one; a hint says so', async () => {
-		scene = await startScene();
 		scene.fal.fault('pricing', Array<CallFault>(5).fill({ kind: 'resetBefore' }));
 		const { outputs, error, hints } = await estimate(
 			{ ...live, fallBackToPublishedPrice: true },
@@ -156,24 +141,19 @@ describe('live price', () => {
 	});
 
 	test.each([0, -0.001, 1e300])('of %p is refused', async (unit_price) => {
-		scene = await startScene({ price: { unit_price, unit: 'megapixels', currency: 'USD' } });
+		await scene.restart({ price: { unit_price, unit: 'megapixels', currency: 'USD' } });
 		const { error } = await generate({ options: { ...live, maxCostPerRun: 1 } });
 		expect(error!.message).toContain(`fal named a price of ${unit_price}`);
 		expect(scene.fal.requests).toHaveLength(0);
 	});
 
 	test('needs the credential', async () => {
-		scene = await startScene();
 		const { error } = await estimate(live);
 		expect(error!.message).toBe('Node does not have any credentials set');
 	});
 });
 
 describe('budget', () => {
-	beforeEach(async () => {
-		scene = await startScene();
-	});
-
 	test('an item over its limit: nothing is submitted', async () => {
 		const { error } = await generate(
 			{
@@ -290,7 +270,7 @@ describe('budget', () => {
 
 	test('a limit in dollars is not held against another currency', async () => {
 		await scene.fal.close();
-		scene = await startScene({ price: { unit_price: 1, unit: 'megapixels', currency: 'EUR' } });
+		await scene.restart({ price: { unit_price: 1, unit: 'megapixels', currency: 'EUR' } });
 		const { error } = await generate({ options: { priceSource: 'live', maxCostPerRun: 5 } });
 		expect(error!.message).toBe(
 			"fal's price is in EUR now, so limits in USD can't be held: remove Max Cost per Item and Max Cost per Run to go on without",
@@ -309,7 +289,7 @@ describe('budget', () => {
 
 describe('actual cost', () => {
 	test('a video larger than asked costs more than estimated, and the figures tell', async () => {
-		scene = await startScene({ delivered: 'enlarged' });
+		await scene.restart({ delivered: 'enlarged' });
 		const { outputs, hints } = await generate({ width: 512, height: 512, numFrames: 25 });
 		const { video, cost } = outputs[0]![0]!.json as { video: IDataObject; cost: IDataObject };
 		const delivered = (Number(video.width) * Number(video.height) * 25) / 1e6;
@@ -320,7 +300,6 @@ describe('actual cost', () => {
 	});
 
 	test('a failure that fal bills says how much', async () => {
-		scene = await startScene();
 		scene.fal.script('a fox', {
 			job: {
 				outcome: {

@@ -1,19 +1,10 @@
-import { type Engine, startEngine } from './engine.mts';
-import { type Scene, startScene } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { useScene } from './scene.mts';
 
 /* A key is taken as people have it; the local fal answers 401 to anything but the bare one. */
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-	scene = await startScene();
-});
-
-afterAll(async () => {
-	await scene.fal.close();
-});
+const engine = useEngine();
+const scene = useScene();
 
 test.each<[string, (key: string) => string]>([
 	['as it is', (key) => key],

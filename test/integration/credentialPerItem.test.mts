@@ -1,14 +1,10 @@
-import { type Engine, startEngine } from './engine.mts';
-import { calls, type Scene, startScene, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { calls, startScene, videoParameters, type Scene } from './scene.mts';
 
 /* A credential may hold expressions: each item is then another customer's, and pays for itself. */
 
-let engine: Engine;
+const engine = useEngine();
 let scenes: Scene[];
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
 
 beforeEach(async () => {
 	scenes = [await startScene(), await startScene()];

@@ -1,25 +1,13 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallFault, DownloadFault, OutputChanges } from '../../emulator/index.mts';
-import { type Engine, startEngine } from './engine.mts';
-import { type Scene, servedBytes, startScene, until, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { servedBytes, until, useScene, videoParameters } from './scene.mts';
 
 /* What is handed on is the whole file, byte for byte, or an error. */
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
-});
-
-afterEach(async () => {
-	await scene.fal.close();
-});
+const engine = useEngine();
+const scene = useScene();
 
 type Fault = CallFault | DownloadFault | null;
 
@@ -158,8 +146,7 @@ describe('what stays wrong', () => {
 
 describe("n8n's binary store", () => {
 	test('that fails before it reads leaves no connection open', async () => {
-		await scene.fal.close();
-		scene = await startScene({ preparedBytes: 64 * MIB });
+		await scene.restart({ preparedBytes: 64 * MIB });
 		const open = () =>
 			process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 		const before = open();
@@ -181,8 +168,7 @@ describe('a download that breaks off', () => {
 	const resumed = expect.stringMatching(/^bytes=[1-9]\d+-$/);
 
 	beforeEach(async () => {
-		await scene.fal.close();
-		scene = await startScene({ preparedBytes: 8 * MIB });
+		await scene.restart({ preparedBytes: 8 * MIB });
 	});
 
 	test('is resumed with a strong ETag', async () => {

@@ -17,6 +17,7 @@ import type {
 	IWebhookData,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
+import { lateBound, running } from '../lateBound.mts';
 
 /*
  * n8n's own engine in this process, running the built package from dist/. What a real n8n does
@@ -128,6 +129,15 @@ const URLS = {
 	webhookTestBaseUrl: 'http://127.0.0.1/webhook-test',
 };
 const ITEMS_NODE = 'test.items';
+
+/** Gives the tests of a file an engine. Must come before anything else in the file loads n8n-core. */
+export function useEngine(mode: BinaryMode = 'filesystem'): Engine {
+	let engine: Engine | undefined;
+	beforeAll(async () => {
+		engine = await startEngine(mode);
+	});
+	return lateBound(() => running(engine, 'engine'));
+}
 
 /** Starts the engine. Must come before anything else in the file loads n8n-core. */
 export async function startEngine(mode: BinaryMode): Promise<Engine> {

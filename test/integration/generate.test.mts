@@ -1,23 +1,10 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { RequestScript } from '../../emulator/index.mts';
-import { type Engine, startEngine } from './engine.mts';
-import { calls, type Scene, servedBytes, startScene, until, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { calls, servedBytes, until, useScene, videoParameters } from './scene.mts';
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
-});
-
-// Fails the test when the key was sent to anything but fal's APIs.
-afterEach(async () => {
-	await scene.fal.close();
-});
+const engine = useEngine();
+const scene = useScene();
 
 const generate = async (changes = {}, more = {}) =>
 	await engine.run({

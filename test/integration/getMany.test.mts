@@ -1,24 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { CallFault } from '../../emulator/index.mts';
-import { type Engine, startEngine } from './engine.mts';
-import { type Scene, startScene, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { useScene, videoParameters } from './scene.mts';
 
 /* fal's list of requests: what is asked of it, and what comes of each item. */
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
-});
-
-afterEach(async () => {
-	await scene.fal.close();
-});
+const engine = useEngine();
+const scene = useScene();
 
 const makeVideos = async (...prompts: string[]) =>
 	await engine.run({

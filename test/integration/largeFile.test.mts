@@ -1,18 +1,11 @@
-import { type Engine, startEngine } from './engine.mts';
-import { type Scene, servedBytes, startScene, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { servedBytes, useScene, videoParameters } from './scene.mts';
 
 const MIB = 1024 * 1024;
 const LARGE = 64 * MIB;
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-	scene = await startScene({ preparedBytes: LARGE });
-});
-
-afterAll(async () => await scene.fal.close());
+const engine = useEngine();
+const scene = useScene({ preparedBytes: LARGE });
 
 test.each([
 	['in one piece', []],

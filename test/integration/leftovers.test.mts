@@ -1,13 +1,9 @@
-import { type Engine, startEngine } from './engine.mts';
+import { useEngine } from './engine.mts';
 import { startScene, until, videoParameters } from './scene.mts';
 
 /* After a run, however it ended, the process holds no more timers and connections than before. */
 
-let engine: Engine;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
+const engine = useEngine();
 
 /** What keeps the process busy, apart from what the local fal and the test itself hold. */
 function held(): string[] {

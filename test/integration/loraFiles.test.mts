@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { type Engine, type InputFile, startEngine } from './engine.mts';
+import { useEngine, type InputFile } from './engine.mts';
 import { safetensors, sha256 } from './loraFile.mts';
-import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
+import { calls, until, useScene, videoParameters, type Scene } from './scene.mts';
 
 /* LoRAs that are files of the workflow: what reaches fal, how often, and what a retry costs. */
 
@@ -10,21 +10,8 @@ jest.setTimeout(60_000);
 
 const MEBIBYTE = 1024 * 1024;
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
-});
-
-// Fails the test when the key was sent to anything but fal's APIs.
-afterEach(async () => {
-	await scene.fal.close();
-});
+const engine = useEngine();
+const scene = useScene();
 
 const lora = safetensors();
 const named = (bytes: Buffer, name = 'style.safetensors'): InputFile => ({ bytes, name });
@@ -303,7 +290,7 @@ describe('what fal says of a LoRA names its row', () => {
 
 	test('a repository that needs a weight name', async () => {
 		await scene.fal.close();
-		scene = await startScene({ repositories: { 'owner/two': ['a.safetensors', 'b.safetensors'] } });
+		await scene.restart({ repositories: { 'owner/two': ['a.safetensors', 'b.safetensors'] } });
 		const { error } = await run([{}], link('owner/two'));
 		expect(error!.message).toContain('loras[1].weightName: ');
 		expect(error!.description).toContain('Weight Name says which');

@@ -1,22 +1,14 @@
 import type { EmulatorOptions, RequestScript } from '../../emulator/index.mts';
-import { type Engine, startEngine } from './engine.mts';
-import { calls, type Scene, servedBytes, startScene, until, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { calls, servedBytes, until, useScene, videoParameters, type Scene } from './scene.mts';
 
 /* A submit whose answer was lost may have been taken: the request is looked for in fal's list. */
 
-let engine: Engine;
-let scene: Scene | undefined;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-afterEach(async () => {
-	await scene?.fal.close();
-});
+const engine = useEngine();
+const scene = useScene();
 
 async function begin(options?: EmulatorOptions): Promise<Scene> {
-	scene = await startScene(options);
+	await scene.restart(options);
 	return scene;
 }
 

@@ -1,25 +1,17 @@
 import type { CallFault, EmulatorOptions } from '../../emulator/index.mts';
-import { type Engine, type NodeRun, savedData, startEngine } from './engine.mts';
+import { savedData, useEngine, type NodeRun } from './engine.mts';
 import { safetensors } from './loraFile.mts';
-import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
+import { calls, until, useScene, videoParameters } from './scene.mts';
 
 /*
  * A retry of an execution whose process was killed begins without its data: what it submitted can be
  * found in fal's list only. Requests that no execution of this process knows stand for it here.
  */
 
-let engine: Engine;
-let scene: Scene;
+const engine = useEngine();
+const scene = useScene();
 
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-afterEach(async () => {
-	await scene.fal.close();
-});
-
-const begin = async (options?: EmulatorOptions) => (scene = await startScene(options));
+const begin = async (options?: EmulatorOptions) => await scene.restart(options);
 
 const retry = async (changes = {}, more: Partial<NodeRun> = {}) =>
 	await engine.run({

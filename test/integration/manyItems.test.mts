@@ -1,5 +1,5 @@
-import { type Engine, startEngine } from './engine.mts';
-import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { calls, until, useScene, videoParameters } from './scene.mts';
 
 /* What holds for thousands of items, with as many as a test has time for. */
 
@@ -9,25 +9,19 @@ const MANY = 150;
 const prompts = Array.from({ length: MANY }, (_, i) => `take ${i} of ${MANY}`);
 const items = prompts.map((prompt) => ({ prompt }));
 
-let engine: Engine;
-let scene: Scene;
+const engine = useEngine();
+// Encoding so many videos is another matter.
+const scene = useScene({ preparedBytes: 5000, concurrency: MANY, runSeconds: 0 });
 let warnings: Error[];
 const warn = (warning: Error) => warnings.push(warning);
 
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	// Encoding so many videos is another matter.
-	scene = await startScene({ preparedBytes: 5000, concurrency: MANY, runSeconds: 0 });
+beforeEach(() => {
 	warnings = [];
 	process.on('warning', warn);
 });
 
-afterEach(async () => {
+afterEach(() => {
 	process.off('warning', warn);
-	await scene.fal.close();
 });
 
 const generate = async (options: object, changes = {}, more = {}) =>

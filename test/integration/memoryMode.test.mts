@@ -1,4 +1,4 @@
-import { type Engine, startEngine } from './engine.mts';
+import { useEngine } from './engine.mts';
 import { safetensors, sha256 } from './loraFile.mts';
 import { servedBytes, startScene, videoParameters } from './scene.mts';
 
@@ -7,11 +7,7 @@ const MIB = 1024 * 1024;
 /** n8n makes one string of a file, and this one's is longer than V8 lets a string be. */
 const TOO_LARGE = 400 * MIB;
 
-let engine: Engine;
-
-beforeAll(async () => {
-	engine = await startEngine('default');
-});
+const engine = useEngine('default');
 
 async function generate(preparedBytes?: number) {
 	const { fal, credential } = await startScene({ preparedBytes });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
-import { type Engine, startEngine } from './engine.mts';
-import { type Scene, startScene, videoParameters } from './scene.mts';
+import { startEngine, type Engine } from './engine.mts';
+import { useScene, videoParameters } from './scene.mts';
 
 /*
  * A submit that fails before it is sent can't have been accepted: it is told so at once, with no search
@@ -9,7 +9,7 @@ import { type Scene, startScene, videoParameters } from './scene.mts';
  */
 
 let engine: Engine;
-let scene: Scene;
+const scene = useScene();
 let proxy: Server;
 let refusal = '';
 
@@ -37,14 +37,6 @@ afterAll(async () => {
 	delete process.env.HTTPS_PROXY;
 	delete process.env.NO_PROXY;
 	await close(proxy);
-});
-
-beforeEach(async () => {
-	scene = await startScene();
-});
-
-afterEach(async () => {
-	await scene.fal.close();
 });
 
 const generateAt = async (queueUrl: string) =>

@@ -12,8 +12,8 @@ import {
 	type OptionsContext,
 	readVideoOptions,
 } from '../../nodes/FalLtxVideo/parameters/reading/readOptions';
-import { type Engine, startEngine } from './engine.mts';
-import { calls, type Scene, startScene } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { calls, useScene } from './scene.mts';
 
 /*
  * Random parameters: either the body is valid for the endpoint and holds exactly what was chosen, or
@@ -493,17 +493,8 @@ describe("in n8n's engine", () => {
 	/** What every accepted job ends with: nothing is rendered. */
 	const ENDED = answers.infrastructureError(500, 'internal_error', 'accepted, and ended at once');
 
-	let engine: Engine;
-	let scene: Scene;
-
-	beforeAll(async () => {
-		engine = await startEngine('filesystem');
-		scene = await startScene({ queueSeconds: 0, runSeconds: 0 });
-	});
-
-	afterAll(async () => {
-		await scene.fal.close();
-	});
+	const engine = useEngine();
+	const scene = useScene({ queueSeconds: 0, runSeconds: 0 });
 
 	const submits = () => calls(scene.fal, 'submit').length;
 

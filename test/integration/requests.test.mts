@@ -1,23 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { type Engine, startEngine } from './engine.mts';
-import { calls, type Scene, servedBytes, startScene, until, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { calls, servedBytes, until, useScene, videoParameters } from './scene.mts';
 
 /* Submitting and collecting apart from each other. */
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
-});
-
-afterEach(async () => {
-	await scene.fal.close();
-});
+const engine = useEngine();
+const scene = useScene();
 
 const submit = async (changes = {}, more = {}) =>
 	await engine.run({

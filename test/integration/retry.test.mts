@@ -1,26 +1,14 @@
 import { answers, type CallFault, type ModelAnswer } from '../../emulator/index.mts';
-import { type Engine, type NodeRun, type Outcome, savedData, startEngine } from './engine.mts';
-import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
+import { savedData, useEngine, type NodeRun, type Outcome } from './engine.mts';
+import { calls, until, useScene, videoParameters } from './scene.mts';
 
 /*
  * n8n's Retry On Fail runs the node again with the same items, and a retry from the list of executions
  * begins with what n8n saved of the first one: what was submitted must be collected.
  */
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
-});
-
-afterEach(async () => {
-	await scene.fal.close();
-});
+const engine = useEngine();
+const scene = useScene();
 
 const items = ['one', 'two', 'three'].map((prompt) => ({ prompt }));
 
@@ -215,7 +203,7 @@ describe('a submit whose answer was lost', () => {
 
 	test('is found by a retry when fal lists it by then', async () => {
 		await scene.fal.close();
-		scene = await startScene({ readings: { listsUnfinished: false } });
+		await scene.restart({ readings: { listsUnfinished: false } });
 		scene.fal.script('a fox', { ...lost('resetAfter'), job: { runSeconds: 4 } });
 		const failed = await generateOnce({ options: { timeoutSeconds: 2 } });
 		expect(failed.error!.message).toContain(MAYBE);
@@ -316,7 +304,7 @@ describe('an error of the model', () => {
 
 	test.each(FORMS)('%s, is an end also when its status is FAILED', async (_form, outcome) => {
 		await scene.fal.close();
-		scene = await startScene({ readings: { failedStatus: 'FAILED' } });
+		await scene.restart({ readings: { failedStatus: 'FAILED' } });
 		scene.fal.script('a fox', { job: { outcome } });
 		const failed = await generateOnce({ options: { timeoutSeconds: 8 } });
 		expect(failed.error!.message).toContain(`fal answered ${outcome.status}`);

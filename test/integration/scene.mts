@@ -6,6 +6,7 @@ import {
 	type EmulatorOptions,
 	startEmulator,
 } from '../../emulator/index.mts';
+import { lateBound, running } from '../lateBound.mts';
 
 /** A local fal and the credential that leads to it. */
 export interface Scene {
@@ -26,6 +27,32 @@ export async function startScene(options?: EmulatorOptions): Promise<Scene> {
 			platformUrl: fal.hosts.platform,
 		},
 	};
+}
+
+/** The scene of the test that runs. */
+export interface CurrentScene extends Scene {
+	/** Starts another one in its place. */
+	restart(options?: EmulatorOptions): Promise<Scene>;
+}
+
+/**
+ * Gives each test of a file, or of a `describe`, a local fal of its own, and closes it: the test fails
+ * when the key went astray.
+ */
+export function useScene(options?: EmulatorOptions): CurrentScene {
+	let scene: Scene | undefined;
+	const close = async () => {
+		const closing = scene;
+		scene = undefined;
+		await closing?.fal.close();
+	};
+	const restart = async (others?: EmulatorOptions) => {
+		await close();
+		return (scene = await startScene(others));
+	};
+	beforeEach(async () => void (await restart(options)));
+	afterEach(close);
+	return lateBound(() => ({ ...running(scene, 'local fal'), restart }));
 }
 
 /** Parameters of `video: generate` for a video that is made in no time. */

@@ -1,21 +1,13 @@
 import type { CallFault, EmulatorOptions } from '../../emulator/index.mts';
-import { type Engine, type NodeRun, startEngine } from './engine.mts';
-import { calls, type Scene, startScene, videoParameters } from './scene.mts';
+import { useEngine, type NodeRun } from './engine.mts';
+import { calls, useScene, videoParameters } from './scene.mts';
 
 /* While a request is waited for: what tells of its end, and what an error says when nothing does. */
 
-let engine: Engine;
-let scene: Scene;
+const engine = useEngine();
+const scene = useScene();
 
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-afterEach(async () => {
-	await scene.fal.close();
-});
-
-const begin = async (options?: EmulatorOptions) => (scene = await startScene(options));
+const begin = async (options?: EmulatorOptions) => await scene.restart(options);
 
 const generate = async (changes = {}, more: Partial<NodeRun> = {}) =>
 	await engine.run({
