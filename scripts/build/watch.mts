@@ -10,11 +10,11 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Changes that come in one go, as an editor or git makes them, are one build. */
 const DELAY_MS = 200;
 
-/** What to build, and who is told of it. */
+/** Where to build, and what to call after each build. */
 export interface WatchOptions {
 	/** The folder to build into, which exists. */
 	outdir: string;
-	/** Called after each build; esbuild writes to the terminal why one failed. */
+	/** esbuild writes to the terminal why one failed. */
 	onBuilt(hasWorked: boolean): void;
 }
 

@@ -8,7 +8,7 @@ import { npm } from '../processes/npm.mts';
 import { pack, unpack } from './tarball.mts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Its lock lies beside it, and not in a folder that a build removes. */
+/** Names the lock of builds; a build removes dist/, so it can not be in there. */
 const BUILD = join(ROOT, '.cache', 'building');
 
 interface Manifest {

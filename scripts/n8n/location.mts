@@ -41,7 +41,7 @@ export function isInstalled({ node, n8n }: Installation): boolean {
 	return existsSync(node) && existsSync(n8n);
 }
 
-/** Where an installation is made: beside its final place. Whoever makes it has this folder locked. */
+/** Where an installation is made, next to its final place. Whoever makes it has this folder locked. */
 export function partialFolder(folder: string): string {
 	return `${folder}.partial`;
 }
