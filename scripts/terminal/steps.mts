@@ -89,7 +89,7 @@ export async function runSteps<Steps extends ReadonlyArray<Step<unknown>>>(
 		exitOnError: false,
 		// Whoever runs the steps ends them when a signal comes.
 		registerSignalListeners: false,
-		rendererOptions: { timer: PRESET_TIMER },
+		rendererOptions: { timer: PRESET_TIMER, collapseSkips: false },
 		fallbackRenderer: 'simple',
 		fallbackRendererOptions: { timer: PRESET_TIMER },
 	});
