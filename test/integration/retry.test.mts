@@ -520,8 +520,7 @@ describe('Wait Mode Webhook', () => {
 	});
 
 	test('an execution is not put to wait for a request with the status FAILED', async () => {
-		await scene.fal.close();
-		scene = await startScene({
+		await scene.restart({
 			...{ readings: { failedStatus: 'FAILED' }, queueSeconds: 0, runSeconds: 0 },
 		});
 		const outcome = answers.infrastructureError(500, 'internal_error', 'Broken');
