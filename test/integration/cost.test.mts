@@ -129,17 +129,6 @@ describe('live price', () => {
 		expect(scene.fal.requests).toHaveLength(0);
 	});
 
-	test('unless the person allowed the published one; a hint says so', async () => {
-		scene.fal.fault('pricing', Array<CallFault>(5).fill({ kind: 'resetBefore' }));
-		const { outputs, error, hints } = await estimate(
-			{ ...live, fallBackToPublishedPrice: true },
-			{ credential: scene.credential },
-		);
-		expect(error).toBeUndefined();
-		expect(outputs[0]![0]!.json.price_source).toBe('published');
-		expect(hints[0]).toMatch(/^Estimated with the published price\. Asking for the price failed/);
-	});
-
 	test.each([0, -0.001, 1e300])('of %p is refused', async (unit_price) => {
 		await scene.restart({ price: { unit_price, unit: 'megapixels', currency: 'USD' } });
 		const { error } = await generate({ options: { ...live, maxCostPerRun: 1 } });
@@ -273,7 +262,7 @@ describe('budget', () => {
 		await scene.restart({ price: { unit_price: 1, unit: 'megapixels', currency: 'EUR' } });
 		const { error } = await generate({ options: { priceSource: 'live', maxCostPerRun: 5 } });
 		expect(error!.message).toBe(
-			"fal's price is in EUR now, so limits in USD can't be held: remove Max Cost per Item and Max Cost per Run to go on without",
+			"fal's price is in EUR now, so limits in USD can't be checked: remove Max Cost per Item and Max Cost per Run to continue without",
 		);
 		expect(scene.fal.requests).toHaveLength(0);
 	});

@@ -49,15 +49,6 @@ test("an input's text has none in an error", async () => {
 	expect(error!.message).not.toMatch(TAG);
 });
 
-test('a hint has none', async () => {
-	scene.fal.fault('pricing', Array<CallFault>(9).fill(refusal));
-	const options = { priceSource: 'live', fallBackToPublishedPrice: true };
-	const { hints, error } = await generate({ options });
-	expect(error).toBeUndefined();
-	expect(hints.join()).toContain('&lt;img src=https://x.example/a onerror=alert(1)&gt;');
-	expect(hints.join()).not.toMatch(TAG);
-});
-
 test("an item keeps fal's words as they came", async () => {
 	scene.fal.script('a fox', { submit: [refusal] });
 	const { outputs } = await generate({}, { onError: 'continueRegularOutput' });

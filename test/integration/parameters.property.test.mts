@@ -368,7 +368,6 @@ const limits = optionNumbers([1e6, 1e300], ['-0.01']);
 
 const ownOptions: Record<string, Leaf> = {
 	downloadVideo: booleans,
-	fallBackToPublishedPrice: booleans,
 	fileLifetimeSeconds: optionNumbers([0, 3600], [0.5]),
 	includeLogs: booleans,
 	keepPayload: booleans,
@@ -390,9 +389,7 @@ const ownOptions: Record<string, Leaf> = {
  * show before fal calls back.
  */
 const shownOptions = Object.fromEntries(
-	Object.entries(ownOptions).filter(
-		([name]) => name !== 'fallBackToPublishedPrice' && name !== 'waitMode',
-	),
+	Object.entries(ownOptions).filter(([name]) => name !== 'waitMode'),
 );
 
 /** Equal parts of good parameters, of some that are nearly good, and of wild ones. */

@@ -28,10 +28,10 @@ export const estimateCost: Operation = {
 	fields: [...priceFields, ...fields.all],
 	async run(context) {
 		const quoted = await currentPrice(
-			context,
-			readPriceFields(context, 0),
+			readPriceFields(context, 0).priceSource,
 			endpoint,
 			async () => await connect(context),
+			context.getExecutionCancelSignal(),
 		);
 		const estimates: Estimate[] = [];
 		const hintAtGrid = shapeHints(context, endpoint);

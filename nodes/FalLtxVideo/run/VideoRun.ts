@@ -116,10 +116,10 @@ export async function startRun(
 	const accounts = new Accounts(context, store);
 	const options = readRunOptions(context);
 	const quotedPrice = await currentPrice(
-		context,
-		options,
+		options.priceSource,
 		endpoint,
 		async () => (await accounts.of(0)).fal,
+		context.getExecutionCancelSignal(),
 	);
 	return {
 		endpoint,

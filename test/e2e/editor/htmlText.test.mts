@@ -11,7 +11,7 @@ import {
 import { until } from '../poll.mts';
 import { startBrowser, type TestBrowser } from './browser.mts';
 
-/* What fal says, as a person sees it: n8n shows hints and an error's description as HTML. */
+/* What fal says, as a person sees it: n8n shows an error's description as HTML. */
 
 const HTML = '<img src=x onerror="document.title = 1"><a href="https://x.example">log in</a>';
 
@@ -54,13 +54,6 @@ async function showsText(page: Page, testId: string): Promise<void> {
 	await until('the text is there', async () => (await part.allInnerTexts()).join().includes(HTML));
 	expect(await part.locator('img, a[href*="x.example"]').count()).toBe(0);
 }
-
-test('a hint', async () => {
-	emulator.fault('pricing', Array<CallFault>(9).fill(refusal));
-	const price = { priceSource: 'live', fallBackToPublishedPrice: true };
-	const page = await run({ operation: 'estimateCost', ...price });
-	await showsText(page, 'run-data-hints');
-});
 
 test('the description of an error', async () => {
 	emulator.script(SMALL_VIDEO.prompt, { submit: [refusal] });

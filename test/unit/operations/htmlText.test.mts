@@ -1,3 +1,4 @@
+import { showHint } from '../../../nodes/FalLtxVideo/output/hints/showHint';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asHtml, withoutTags } from '../../../nodes/FalLtxVideo/output/htmlText';
@@ -32,6 +33,16 @@ test('a hint is text', () => {
 			},
 		],
 	]);
+});
+
+test('a hint shows tags as text', () => {
+	const messages: string[] = [];
+	const context = {
+		addExecutionHints: (...hints: Array<{ message: string }>) =>
+			messages.push(...hints.map(({ message }) => message)),
+	};
+	showHint(context, '<img src=x onerror=alert(1)>');
+	expect(messages).toEqual(['&lt;img src=x onerror=alert(1)&gt;']);
 });
 
 test('all hints are shown in one place', () => {

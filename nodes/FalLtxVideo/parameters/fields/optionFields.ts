@@ -25,16 +25,6 @@ const priceSource: INodeProperties = {
 	description: 'Which price to estimate with',
 };
 
-const fallBack: INodeProperties = {
-	displayName: 'Fall Back to Published Price',
-	name: 'fallBackToPublishedPrice',
-	type: 'boolean',
-	default: false,
-	displayOptions: { show: { priceSource: ['live'] } },
-	description:
-		'Whether to estimate with the published price, and say so, when the live one is not available. Otherwise the run fails.',
-};
-
 const downloadVideo: INodeProperties = {
 	displayName: 'Download Video',
 	name: 'downloadVideo',
@@ -218,7 +208,7 @@ const webhookUrl: INodeProperties = {
 /** fal's own options of a request. */
 const requestOptions = [fileLifetime, keepPayload, queuePriority, serverRetries, startTimeout];
 
-const limitOptions = [fallBack, maxCostPerItem, maxCostPerRun, priceSource];
+const limitOptions = [maxCostPerItem, maxCostPerRun, priceSource];
 
 /** What can be added to the options of `video: generate`. */
 export const generateOptions = byLabel([
@@ -263,7 +253,7 @@ export const triggerOptions = byLabel([
 export const allOptions = [...generateOptions, falUserId, webhookUrl];
 
 /** The price's own fields, in view where the price is what it is all about. */
-export const priceFields: INodeProperties[] = [priceSource, fallBack];
+export const priceFields: INodeProperties[] = [priceSource];
 
 /** A collection of options. */
 export function optionsField(options: INodeProperties[]): INodeProperties {

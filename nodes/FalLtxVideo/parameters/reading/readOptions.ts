@@ -14,8 +14,6 @@ import { type ParameterContext, readParameter } from './readParameter';
 const optionsSchema = z.object({
 	/** Whether the file becomes binary data. */
 	downloadVideo: z.boolean().default(true),
-	/** Whether the published price may be used when the live one can't be fetched. */
-	fallBackToPublishedPrice: z.boolean().default(false),
 	/** The only account on fal whose webhooks are accepted; any unless added. */
 	falUserId: visibleText().optional(),
 	/** Seconds; 0 leaves it to the account's setting. */
@@ -75,7 +73,6 @@ export function readVideoOptions(context: OptionsContext, itemIndex: number): Vi
 
 /** The options that hold for all items of a run. */
 const runOptionsSchema = optionsSchema.pick({
-	fallBackToPublishedPrice: true,
 	maxConcurrency: true,
 	maxCostPerRun: true,
 	priceSource: true,
