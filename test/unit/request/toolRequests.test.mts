@@ -79,6 +79,16 @@ test('the other calls count against the limit, but not what this call would be a
 	expect(call().spent('owl')).toEqual(['0.1']);
 });
 
+test('a retry of the execution has spent what that one submitted', () => {
+	const saved: SavedRuns = {};
+	const answered = callsIn(saved)();
+	answered.write(0, request('r1', 'fox', '0.1'));
+	answered.finish(0, true);
+	const retry = callsIn(JSON.parse(JSON.stringify(saved)) as SavedRuns)('retry');
+	expect(retry.spent('owl')).toEqual(['0.1']);
+	expect(retry.spent('fox')).toEqual([]);
+});
+
 test('a call that was checked counts for the others at once, and once only', () => {
 	const call = callsIn({});
 	const [submits, fails] = [call(), call()];
