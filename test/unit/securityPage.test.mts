@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { FAL_HOSTS } from '../../nodes/FalLtxVideo/fal/hosts';
-import { waitMs } from '../../nodes/FalLtxVideo/fal/http/backoff';
+import { backoffMs } from '../../nodes/FalLtxVideo/fal/http/backoff';
 import { LIMITS } from '../../nodes/FalLtxVideo/fal/http/limits';
-import type { FalHttp, HttpAnswer, HttpCall } from '../../nodes/FalLtxVideo/fal/http/n8nHttp';
+import type { FalHttp, HttpResponse, HttpCall } from '../../nodes/FalLtxVideo/fal/http/n8nHttp';
 import { falQueue } from '../../nodes/FalLtxVideo/fal/queue/falQueue';
 import { isRequestId } from '../../nodes/FalLtxVideo/fal/queue/requestId';
 import { uploadFile } from '../../nodes/FalLtxVideo/fal/storage/uploadFile';
@@ -67,13 +67,13 @@ test('the longest request ID', () => {
 test('the longest wait that fal may ask for', () => {
 	const [seconds] = numbersIn(limitOf('A wait that fal asks for'));
 	const pace = { firstMs: 1, factor: 1, longestMs: 1 };
-	expect(waitMs(pace, 0, 3600)).toBe(seconds! * 1000);
+	expect(backoffMs(pace, 0, 3600)).toBe(seconds! * 1000);
 });
 
 /** Answers each call with these bytes, and takes the calls down. */
 function answering(bodies: string[]): FalHttp & { calls: HttpCall[] } {
 	const calls: HttpCall[] = [];
-	const answer = async (call: HttpCall): Promise<HttpAnswer> => {
+	const answer = async (call: HttpCall): Promise<HttpResponse> => {
 		const body = Readable.from([Buffer.from(bodies[calls.length] ?? bodies.at(-1)!)]);
 		calls.push(call);
 		return await Promise.resolve({
@@ -92,7 +92,7 @@ test('how long a submit may be without an answer', async () => {
 		{},
 		{ priority: 'normal', keepPayload: true, serverRetries: true },
 	);
-	expect(http.calls.map(({ answerWithinMs }) => answerWithinMs)).toEqual([seconds! * 1000]);
+	expect(http.calls.map(({ responseWithinMs }) => responseWithinMs)).toEqual([seconds! * 1000]);
 });
 
 test.each([0, 1])("of fal's public keys no more is read: %d bytes above", async (above) => {

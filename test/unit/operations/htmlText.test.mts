@@ -1,4 +1,3 @@
-import { showHint } from '../../../nodes/FalLtxVideo/output/hints/showHint';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asHtml, withoutTags } from '../../../nodes/FalLtxVideo/output/htmlText';
