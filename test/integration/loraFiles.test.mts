@@ -272,7 +272,7 @@ describe('uploads survive the network', () => {
 		scene.fal.fault('upload', [null, away, null, away]);
 		const { error } = await run([{ lora: named(lora) }]);
 		expect(error!.message).toContain('Uploading style.safetensors failed: fal answered 307');
-		expect(error!.description).toContain('Nothing was bought for it.');
+		expect(error!.description).toContain('Nothing is billed for it.');
 		expect(scene.fal.calls.filter(({ listener }) => listener === 'foreign')).toEqual([]);
 	});
 });

@@ -183,7 +183,7 @@ test.each<[string, EmulatorOptions, Record<string, string>, boolean]>([
 	await begin(options);
 	await submitAndDie('a fox', headers);
 	const { error } = await retry({ options: { keepPayload } });
-	expect(error!.description).toContain("can't be told from others");
+	expect(error!.description).toContain("can't be identified");
 	expect(submitsOfNode()).toHaveLength(0);
 });
 

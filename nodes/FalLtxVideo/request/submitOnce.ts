@@ -41,7 +41,7 @@ export class LostResponseError extends Error {
 	override readonly name = 'LostResponseError';
 
 	constructor(readonly fault: FalFault) {
-		super('The answer to the submit was lost');
+		super('The response to the submit was lost');
 	}
 }
 

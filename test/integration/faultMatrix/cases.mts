@@ -452,7 +452,7 @@ const ofOnePhase: Case[] = [
 	givenUp("status 404 with a gateway's page", [gatewayPage(404)], cancelled),
 	givenUp('never heard', Array<CallFault>(4).fill(callFaults['status 503']), {
 		...cancelled,
-		says: 'could not be cancelled on fal and may go on and be billed',
+		says: 'could not be cancelled on fal and may continue and be billed',
 	}),
 ];
 

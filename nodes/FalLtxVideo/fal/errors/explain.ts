@@ -12,11 +12,17 @@ export function explain(
 	if (kind === 'network')
 		return `${doing} failed: the connection to fal broke or could not be made`;
 	if (kind === 'unreadable' && reason !== undefined) return `${doing} failed: ${reason}`;
-	if (kind === 'unreadable') {
-		return `${doing} failed: the answer${status ? ` (${status})` : ''} is none of fal's`;
-	}
+	if (kind === 'unreadable') return `${doing} failed: ${foreignResponse(status)}`;
 	const said = words(detail, nameOf) || errorType || 'no reason given';
 	return `${doing} failed: fal answered ${status}: ${shortened(said)}`;
+}
+
+/** A response that fal did not send, as far as its body shows. */
+function foreignResponse(status: number | undefined): string {
+	if (status === undefined) return 'the response is not one of fal';
+	return status >= 300
+		? `HTTP ${status} from a proxy or gateway, not from fal`
+		: `HTTP ${status}, but the response is not one of fal`;
 }
 
 /** An error is read on a small panel. */

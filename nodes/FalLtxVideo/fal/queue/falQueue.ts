@@ -93,7 +93,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 
 	return {
 		async submit(endpointId, input, options) {
-			const exchange = { doing: SUBMITTING, answerWithinMs: SUBMIT_WITHIN_MS };
+			const exchange: Exchange = { doing: SUBMITTING, responseWithinMs: SUBMIT_WITHIN_MS };
 			const submitted = await client(exchange).queue.submit(endpointId, {
 				input: carryBigints(input) as Record<string, unknown>,
 				webhookUrl: options.webhookUrl,
@@ -111,7 +111,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 		},
 
 		async status(requestId, signal) {
-			const exchange = { doing: 'Asking for the status', signal };
+			const exchange: Exchange = { doing: 'Asking for the status', signal };
 			return (await client(exchange).queue.status(APPLICATION, {
 				requestId,
 				logs: true,
@@ -122,7 +122,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 		async streamStatus(requestId, onStatus, signal) {
 			// Ours, as the client's stream lets go of its connection only while it is content with it.
 			const connection = new AbortController();
-			const exchange = { doing: 'Following the status', signal: connection.signal };
+			const exchange: Exchange = { doing: 'Following the status', signal: connection.signal };
 			const end = () => connection.abort(signal?.reason);
 			signal?.throwIfAborted();
 			signal?.addEventListener('abort', end, { once: true });
@@ -171,7 +171,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 		},
 
 		async cancel(requestId) {
-			const exchange = { doing: 'Cancelling the request' };
+			const exchange: Exchange = { doing: 'Cancelling the request' };
 			return await client(exchange)
 				.queue.cancel(APPLICATION, { requestId })
 				.then(() => 'requested' as const, cancelRefusal);
