@@ -519,6 +519,18 @@ describe('Wait Mode Webhook', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(2);
 	});
 
+	test('a retry submits again in place of a request with the status FAILED', async () => {
+		await scene.fal.close();
+		scene = await startScene({ readings: { failedStatus: 'FAILED' } });
+		const outcome = answers.infrastructureError(500, 'internal_error', 'Broken');
+		scene.fal.script('a fox', { job: { outcome } });
+		const failed = await generateOnce();
+		expect(failed.error!.message).toContain('fal answered 500: Broken');
+		const { error } = await retry(failed, { options });
+		expect(error).toBeUndefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+
 	test('an execution is not put to wait for a request with the status FAILED', async () => {
 		await scene.restart({
 			...{ readings: { failedStatus: 'FAILED' }, queueSeconds: 0, runSeconds: 0 },

@@ -191,7 +191,7 @@ async function resultInQueue(
 }
 
 /** @returns undefined when the request has not ended @throws FalError when it failed */
-async function resultIfThere(fetching: ResultCall): Promise<QueueResult | undefined> {
+export async function resultIfThere(fetching: ResultCall): Promise<QueueResult | undefined> {
 	const { queue, requestId, mayHoldFile, onFailure, signal } = fetching;
 	try {
 		return await queue.result(requestId, mayHoldFile, signal);

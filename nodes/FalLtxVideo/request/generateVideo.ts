@@ -6,10 +6,12 @@ import {
 	awaitVideo,
 	type GeneratedVideo,
 	type RequestApi,
+	resultIfThere,
 	type WaitOptions,
 	withRequestId,
 } from './awaitVideo';
 import { fetchResult } from './status/fetchResult';
+import { isOpen } from './status/waitUntilCompleted';
 import type { AbortedError } from './timeLimit';
 import {
 	findLostRequest,
@@ -160,8 +162,11 @@ async function hasEnded(
 	const { queue, requests, store } = client;
 	const { requestId, mayHoldFile = true } = earlier;
 	try {
-		const { status } = await queue.status(requestId, signal);
-		if (status === 'COMPLETED') await fetchResult({ queue, requestId, mayHoldFile, signal });
+		const status = await queue.status(requestId, signal);
+		const fetching = { queue, requestId, mayHoldFile, signal };
+		if (status.status === 'COMPLETED') await fetchResult(fetching);
+		// A status that is not documented, such as FAILED: the result shows what it means.
+		else if (!isOpen(status)) await resultIfThere(fetching);
 		return false;
 	} catch (error) {
 		const failure = await afterFailure(requests, earlier, error, signal).catch((other) => {
