@@ -93,6 +93,8 @@ export interface WebhookCall {
 	credential: ICredentialDataDecryptedObject;
 	headers: Record<string, string>;
 	body: string;
+	/** What n8n saved of the execution that waits at the node; the trigger is called unless given. */
+	waiting?: IRunExecutionData;
 }
 
 /** What came of it. */
@@ -252,11 +254,12 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 			};
 		},
 
-		async webhook({ nodeId, parameters = {}, credential, headers, body }) {
+		async webhook({ nodeId, parameters = {}, credential, headers, body, waiting }) {
+			const type = waiting ? 'falLtxVideo' : 'falLtxVideoTrigger';
 			const node: INode = {
 				id: nodeId,
-				name: 'fal LTX Video Trigger',
-				type: `${PACKAGE}.falLtxVideoTrigger`,
+				name: waiting ? 'fal LTX Video' : 'fal LTX Video Trigger',
+				type: `${PACKAGE}.${type}`,
 				typeVersion: 1,
 				position: [0, 0],
 				parameters,
@@ -291,9 +294,9 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 				'webhook',
 				{ webhookDescription: { name: 'default' } } as unknown as IWebhookData,
 				[],
-				null,
+				waiting ?? null,
 			);
-			const { webhook } = loader.getNode('falLtxVideoTrigger').type as INodeType;
+			const { webhook } = loader.getNode(type).type as INodeType;
 			const { workflowData } = await webhook!.call(context);
 			return { ...outcome, started: workflowData?.[0] };
 		},

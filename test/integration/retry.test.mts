@@ -519,6 +519,23 @@ describe('Wait Mode Webhook', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(2);
 	});
 
+	test('a webhook resumes a retry that has fewer items than the execution before', async () => {
+		const waitMode = { waitMode: 'webhook' };
+		scene.fal.script('a fox', { job: { runSeconds: 60 } });
+		const first = await generateOnce({ options: waitMode }, { items });
+		const retried = await generateOnce(
+			{ options: waitMode, prompt: 'a fox' },
+			{ mode: 'retry', executionId: '2', saved: savedData(first) },
+		);
+		expect(retried.run.waitTill).toBeDefined();
+		const { request_id: requestId } = scene.fal.requests.at(-1)!;
+		const { started } = await engine.webhook({
+			...{ nodeId: 'subject', credential: scene.credential, waiting: retried.run.data },
+			...scene.fal.webhookOf(requestId),
+		});
+		expect(started).toHaveLength(1);
+	});
+
 	test('a retry submits again in place of a request with the status FAILED', async () => {
 		await scene.fal.close();
 		scene = await startScene({ readings: { failedStatus: 'FAILED' } });

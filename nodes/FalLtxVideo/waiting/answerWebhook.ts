@@ -18,7 +18,7 @@ import {
 	respond,
 	reportedRequestId,
 } from '../fal/webhooks/webhookResponse';
-import { waitingIn, type WaitingRun } from './WaitingRun';
+import { waitingIn, type WaitingItem, type WaitingRun } from './WaitingRun';
 
 /*
  * fal's webhook calls to a waiting execution. Rules:
@@ -88,9 +88,14 @@ function waitingRunOf(context: IWebhookFunctions): {
 	if (!waiting) throw new Error('The execution does not wait at this node');
 	const requestIds = waitingRequestsIn(saved, waiting)
 		.entries()
-		.filter(({ itemIndex }) => 'options' in waiting.items[itemIndex]!)
+		.filter(({ itemIndex }) => isWaitedFor(waiting.items[itemIndex]))
 		.flatMap(({ record: { requestId } }) => requestId ?? []);
 	return { entry, waiting, requestIds };
+}
+
+/** A retry may have fewer items than the execution whose requests it found. */
+function isWaitedFor(item: WaitingItem | undefined): boolean {
+	return item !== undefined && 'options' in item;
 }
 
 /**
