@@ -107,13 +107,25 @@ describe('what is no file', () => {
 	});
 });
 
-test('an empty data: URI is no video', async () => {
-	scene.fal.script('a fox', { output: { video: { url: 'data:video/mp4;base64,' } } });
+describe('text where fal tells no size', () => {
+	test.each(['text/plain', 'video/mp4'])('of the type %s is asked for again', async (type) => {
+		const headers = { 'content-type': type };
+		const text: Fault = { kind: 'status', status: 200, html: 'Not found', headers };
+		await expectWhole([text], { without: ['file_size'] });
+	});
+});
+
+test.each([
+	['an empty one', 'data:video/mp4;base64,', null, 'an empty file came in its place'],
+	['a text', 'data:text/plain,Not%20found', null, 'a web page or text came in its place'],
+	['a part of it', 'data:video/mp4;base64,AAAAIGZ0eXA=', 5000, '5000 bytes, but 8 arrived'],
+])('a data: URI with %s is no video', async (_case, url, file_size, words) => {
+	scene.fal.script('a fox', { output: { video: { url, file_size } } });
 	const { error } = await engine.run({
 		parameters: videoParameters(),
 		credential: scene.credential,
 	});
-	expect(error!.message).toContain('an empty file came in its place');
+	expect(error!.message).toContain(words);
 });
 
 describe('what stays wrong', () => {

@@ -142,7 +142,7 @@ class Download {
 		for (let answer = first; ; answer = await this.answer()) {
 			try {
 				for await (const chunk of bytesOf(this.call, answer, SILENT_AFTER_MS)) {
-					if (this.received === 0 && looksLikePage(chunk)) throw notTheFile('a web page or text');
+					if (this.received === 0 && looksLikeText(chunk)) throw notTheFile('a web page or text');
 					this.received += chunk.length;
 					this.fruitless = 0;
 					if (this.received > this.limitBytes) throw this.tooLarge();
@@ -256,10 +256,19 @@ function checkResumed(
 /** Types of pages about a file, or about why there is none. */
 const PAGE_TYPES = /^\s*(text\/(html|xml)|application\/([\w.-]+\+)?(json|xml))\b/i;
 
-/** HTML, XML and JSON begin so, and no container of video does; nor with nothing but blanks. */
-function looksLikePage(start: Uint8Array): boolean {
+/**
+ * Whether a file begins as text does: a page, or an error in plain words. MP4, MOV and WebM begin with
+ * a byte that no text has, and GIF with its own name.
+ */
+export function looksLikeText(start: Uint8Array): boolean {
 	const text = Buffer.from(start.subarray(0, 512)).toString('latin1');
-	return /^(\xef\xbb\xbf)?\s*(<[!?a-z]|\{\s*"|$)/i.test(text);
+	const isGif = 'GIF8'.startsWith(text.slice(0, 4));
+	return !isGif && !hasControlCharacters(text);
+}
+
+/** Other than those of white space. */
+function hasControlCharacters(text: string): boolean {
+	return /[^\t\n\v\f\r\x20-\xff]/.test(text);
 }
 
 /** A gateway's page may be gone the next time. */

@@ -2,7 +2,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { FalError } from '../errors/FalError';
 import { RETRY, retry } from '../http/retry';
 import type { FalHttp } from '../http/n8nHttp';
-import { RestartError, type FileSource, openFile } from './openFile';
+import { RestartError, type FileSource, looksLikeText, openFile } from './openFile';
 
 /*
  * Rules: the file flows from fal's CDN into n8n's binary store without being held in memory, and
@@ -57,8 +57,11 @@ export async function storeFile(
 ): Promise<IBinaryData> {
 	if (!isDataUri(file.url) && !isWebAddress(file.url)) throw unreadable(NO_ADDRESS);
 	const { name, mime } = describeFile(file, fallbackName);
-	if (isDataUri(file.url)) return await store.prepareBinaryData(decoded(file.url), name, mime);
-	const source: FileSource = { url: file.url, size: sizeOf(file) };
+	const size = sizeOf(file);
+	if (isDataUri(file.url)) {
+		return await store.prepareBinaryData(decoded(file.url, size), name, mime);
+	}
+	const source: FileSource = { url: file.url, size };
 	const download = async () => {
 		const opened = await openFile(http, source, signal);
 		try {
@@ -114,12 +117,17 @@ function isWebAddress(url: string): boolean {
 	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
-function decoded(url: string): Buffer {
+/** @param size as fal tells it: base64 that was cut is base64 all the same */
+function decoded(url: string, size: number | undefined): Buffer {
 	const head = DATA_URI.exec(url);
 	if (!head) throw unreadable(NO_ADDRESS);
 	const data = url.slice(head[0].length);
 	const bytes = head[2] ? Buffer.from(data, 'base64') : Buffer.from(percentDecoded(data));
 	if (bytes.length === 0) throw unreadable('an empty file came in its place');
+	if (looksLikeText(bytes)) throw unreadable('a web page or text came in its place');
+	if (size !== undefined && bytes.length !== size) {
+		throw unreadable(`fal says that the file has ${size} bytes, but ${bytes.length} arrived`);
+	}
 	return bytes;
 }
 
