@@ -49,6 +49,10 @@ describe('a response without a length', () => {
 		expect(downloads()).toHaveLength(2);
 	});
 
+	test('begins again when fal tells no size either', async () => {
+		await expectWhole([cutUnseen], { without: ['file_size'] });
+	});
+
 	test('begins again when fal says that it was cut', async () => {
 		await expectWhole([cutUnseen]);
 		expect(ranges()).toEqual([undefined, undefined, undefined]);

@@ -193,7 +193,8 @@ class Download {
 	private checkEnd({ headers }: HttpResponse): void {
 		const { received, expectedBytes } = this;
 		if (received === 0) throw notTheFile('an empty file');
-		if (expectedBytes === undefined || received === expectedBytes) return;
+		if (expectedBytes === undefined) return requireEnd(headers);
+		if (received === expectedBytes) return;
 		const reason = `fal says that the file has ${expectedBytes} bytes, but ${received} arrived`;
 		const failure = new WrongBytesError({ kind: 'unreadable', doing: DOING, reason });
 		const isAsServed = Number(headers['content-length']) === received;
@@ -209,6 +210,18 @@ class Download {
 		if (this.received > 0 && this.validator === undefined) throw new RestartError(failure);
 		await pause(backoffMs(BACKOFF.resume, this.fruitless++), this.call.signal);
 	}
+}
+
+/**
+ * Where fal tells no size, the response must tell where it ends: a body that ends with its connection
+ * may have been cut (RFC 9112).
+ *
+ * @throws RestartError, as the next response may tell it
+ */
+function requireEnd(headers: HttpResponse['headers']): void {
+	if (headers['content-length'] !== undefined || headers['transfer-encoding']) return;
+	const reason = 'neither fal nor the server told how long the file is, so it may be cut';
+	throw new RestartError(new FalError({ kind: 'unreadable', doing: DOING, reason }), true);
 }
 
 function range(received: number, validator: string | undefined): Record<string, string> {
