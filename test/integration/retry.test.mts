@@ -214,6 +214,24 @@ describe('a submit whose answer was lost', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(1);
 	});
 
+	test.each<[string, CallFault]>([
+		['cut', { kind: 'truncatedJson' }],
+		['an error', { kind: 'status', status: 500, accepted: true, json: { detail: 'Broken' } }],
+	])(
+		'has the request ID in its error that came with an answer that is %s',
+		async (_case, fault) => {
+			const headers = { 'x-fal-request-id': '0a1b2c3d' };
+			scene.fal.script('a fox', { submit: [{ ...fault, headers } as CallFault] });
+			scene.fal.fault('requests', UNREADABLE);
+			const options = { options: { timeoutSeconds: 2 } };
+			const { error, outputs } = await generateOnce(options, { onError: 'continueRegularOutput' });
+			expect(error).toBeUndefined();
+			const { request_id: accepted } = scene.fal.requests[0]!;
+			const id = fault.kind === 'status' ? '0a1b2c3d' : accepted;
+			expect(outputs[0]![0]!.json.request_id).toBe(id);
+		},
+	);
+
 	test('says that the list could not be read, when it could not', async () => {
 		LOST[1]![2]();
 		const { error } = await generateOnce({ options: { timeoutSeconds: 15 } });

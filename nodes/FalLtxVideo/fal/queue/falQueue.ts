@@ -93,8 +93,13 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 
 	return {
 		async submit(endpointId, input, options) {
-			const exchange: Exchange = { doing: SUBMITTING, responseWithinMs: SUBMIT_WITHIN_MS };
-			const submitted = await client(exchange).queue.submit(endpointId, {
+			let requestId: string | undefined;
+			const exchange: Exchange = {
+				doing: SUBMITTING,
+				responseWithinMs: SUBMIT_WITHIN_MS,
+				onHeaders: (headers) => (requestId = headers['x-fal-request-id']),
+			};
+			const submitting = client(exchange).queue.submit(endpointId, {
 				input: carryBigints(input) as Record<string, unknown>,
 				webhookUrl: options.webhookUrl,
 				priority: options.priority,
@@ -107,7 +112,10 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 					...(options.serverRetries ? {} : { 'X-Fal-No-Retry': '1' }),
 				},
 			});
-			return accepted(submitted);
+			return await submitting.then(accepted).catch((error: unknown) => {
+				// A body that can't be read may be that of an acceptance: its headers name the request.
+				throw error instanceof FalError ? error.about({ requestId }) : error;
+			});
 		},
 
 		async status(requestId, signal) {

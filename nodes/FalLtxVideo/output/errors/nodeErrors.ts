@@ -105,7 +105,9 @@ function errorDetails(error: unknown): ErrorDetails {
 		message: message ?? String(error),
 		description: typeof description === 'string' ? description : '',
 		...(error instanceof RequestError ? { requestId: error.facts.requestId } : {}),
-		...(error instanceof MaybeSubmittedError ? { status: error.status } : {}),
+		...(error instanceof MaybeSubmittedError
+			? { status: error.status, requestId: error.requestId }
+			: {}),
 	};
 }
 

@@ -1,5 +1,6 @@
 import { FalError } from '../../fal/errors/FalError';
 import type { FalFault } from '../../fal/errors/FalFault';
+import { isRequestId } from '../../fal/queue/requestId';
 import type { Search } from './findLostRequest';
 
 /*
@@ -27,6 +28,8 @@ export class MaybeSubmittedError extends Error {
 		parts: string[],
 		isKept: boolean,
 		readonly status?: number,
+		/** As the answer named it whose body was no acceptance. */
+		readonly requestId?: string,
 	) {
 		super(message);
 		const later = isKept ? LATER.kept : LATER.notKept;
@@ -39,11 +42,17 @@ export class MaybeSubmittedError extends Error {
 	 */
 	static ofLostAnswer(fault: FalFault, search: Search, isKept: boolean): MaybeSubmittedError {
 		const { message } = new FalError(fault);
+		const requestId = isRequestId(fault.requestId) ? fault.requestId : undefined;
 		return new MaybeSubmittedError(
 			`${message}. fal may have accepted the request all the same, and bill it`,
-			[fault.reason ? `Reason: ${fault.reason}.` : '', searchText(search)],
+			[
+				fault.reason ? `Reason: ${fault.reason}.` : '',
+				requestId ? `The answer named the request ${requestId}.` : '',
+				searchText(search),
+			],
 			isKept,
 			fault.status,
+			requestId,
 		);
 	}
 
