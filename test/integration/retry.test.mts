@@ -465,6 +465,56 @@ describe('a limit that was lowered before the retry', () => {
 	});
 });
 
+describe('Max Cost per Run counts what was cancelled, as it may be billed', () => {
+	/** One video of these tests is $0.0001. */
+	const options = { timeoutSeconds: 2, maxCostPerRun: 0.00012 };
+	const LIMIT = '(maxCostPerRun) is';
+
+	test.each<[string, CallFault[]]>([
+		['fal answered so', []],
+		['the answer to the cancel was lost', [{ kind: 'resetAfter' }]],
+	])('before a new submit of the item: %s', async (_case, cancel) => {
+		scene.fal.script('a fox', { cancel, job: { runSeconds: 60 } });
+		const cancelled = await generateOnce({ options });
+		const [{ request_id: requestId } = { request_id: '' }] = scene.fal.requests;
+		const limited = await retry(cancelled, { options });
+		expect(limited.error!.message).toContain(LIMIT);
+		expect(limited.error!.message).toContain(requestId);
+		const again = await retry(limited, { options });
+		expect(again.error!.message).toContain('after 1 of about $0.0001');
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+		const { error } = await retry(again, { options: { maxCostPerRun: 0.0002 } });
+		expect(error).toBeUndefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+
+	test('but nothing that fal itself failed', async () => {
+		const outcome = answers.infrastructureError(500, 'internal_error', 'Broken');
+		scene.fal.script('a fox', { job: { outcome } });
+		const { error } = await retry(await generateOnce({ options }), { options });
+		expect(error).toBeUndefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+
+	test('whichever calls of a tool follow', async () => {
+		scene.fal.script('a fox', { job: { runSeconds: 60 } });
+		scene.fal.script('a fox', { job: { runSeconds: 60 } });
+		const saved = savedData(await generateOnce({ options }, { isTool: true }));
+		const call = async (changes: object) =>
+			JSON.stringify(
+				(await generateOnce({ options, ...changes }, { isTool: true, saved })).outputs,
+			);
+		expect(await call({})).toContain(LIMIT);
+		expect(await call({})).toContain(LIMIT);
+		expect(await call({ prompt: 'an owl' })).toContain('after 1 of about $0.0001');
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+		const twice = { options: { ...options, maxCostPerRun: 0.0002 } };
+		expect(await call(twice)).toContain('was cancelled on fal');
+		expect(await call(twice)).toContain('after 2 of about $0.0002');
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+});
+
 describe('calls of a tool at the same time', () => {
 	test('of which one collects what a failed call submitted: the other is held against the limit', async () => {
 		scene.fal.script('a fox', { job: { runSeconds: 3 } });

@@ -29,6 +29,7 @@ import type { RequestStore } from './records/RequestStore';
 import { LostResponseError, NotSubmittedError, submitOnce } from './submitOnce';
 import {
 	isSubmitted,
+	mayBeBilled,
 	type PendingSubmit,
 	type SubmitFacts,
 	type SubmittedRequest,
@@ -203,6 +204,8 @@ async function submit(
 	ended: SubmittedRequest | undefined,
 	signal: AbortSignal,
 ): Promise<SubmittedRequest> {
+	const replaced = ended && client.store.get(wanted.itemIndex);
+	if (isSubmitted(replaced) && mayBeBilled(replaced)) client.store.countReplaced(replaced);
 	requireNewSubmit(wanted, ended);
 	const submitting = oneAtATime(submitKey(client, wanted), signal, async () => {
 		// What ended in an earlier execution may have been replaced by the one whose data was lost.
@@ -363,7 +366,10 @@ function rememberEnd(
 	error: unknown,
 ): void {
 	const end = endOf(request, error);
-	if (end === 'ended') store.write(itemIndex, { ...request, hasEnded: true });
-	if (end !== 'refused') return;
-	store.write(itemIndex, { ...request, refusal: (error as FalError).fault });
+	if (!end) return;
+	const { fault } = error as FalError;
+	// 499: it was cancelled, by whomever; what answered the cancel may have been lost.
+	const isCancelled = request.isCancelled || fault.status === 499;
+	if (end === 'ended') store.write(itemIndex, { ...request, hasEnded: true, isCancelled });
+	else store.write(itemIndex, { ...request, refusal: fault });
 }

@@ -1,4 +1,6 @@
 import {
+	countReplaced,
+	estimatesOfEnded,
 	type ExecutionIdentity,
 	hasRequest,
 	type RequestStore,
@@ -6,7 +8,7 @@ import {
 	savedRun,
 	type SavedRuns,
 } from './RequestStore';
-import { isOpen, isSubmitted, type SubmitRecord } from './SubmitRecord';
+import { isOpen, isSubmitted, type SubmitRecord, type SubmittedRequest } from './SubmitRecord';
 
 /** Whose submits they are. */
 export interface RunIdentity extends ExecutionIdentity {
@@ -80,9 +82,13 @@ export class ItemRequests implements RequestStore {
 		}));
 	}
 
-	/** Nothing: a run of items has its own limit. */
+	/** A run of items has its own limit. */
 	spent(): string[] {
-		return [];
+		return estimatesOfEnded(this.run);
+	}
+
+	countReplaced(request: SubmittedRequest): void {
+		countReplaced(this.run, request);
 	}
 
 	reserve(): void {

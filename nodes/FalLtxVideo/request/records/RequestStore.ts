@@ -1,4 +1,10 @@
-import type { SubmitRecord } from './SubmitRecord';
+import {
+	isOpen,
+	isSubmitted,
+	mayBeBilled,
+	type SubmitRecord,
+	type SubmittedRequest,
+} from './SubmitRecord';
 
 /** What one run of a node, or one call of a tool, remembers of its submits. */
 export interface RequestStore {
@@ -29,10 +35,12 @@ export interface RequestStore {
 	 */
 	earlierEstimate(itemIndex: number, fingerprint: string): string | undefined;
 	/**
-	 * What counts against the limit of a run apart from its own items: the estimates as decimals, but
-	 * for what this input would be answered with.
+	 * What counts against the limit of a run apart from what its items are answered with: the estimates as
+	 * decimals, but for what this input would be answered with.
 	 */
 	spent(fingerprint: string): string[];
+	/** Keeps counting a request that may be billed although another one is submitted in its place. */
+	countReplaced(request: SubmittedRequest): void;
 	/** Counts an estimate against the limit of calls at the same time, until it is written or finished. */
 	reserve(estimate: string): void;
 }
@@ -46,6 +54,8 @@ export interface SavedRun {
 	records: Record<string, SubmitRecord>;
 	/** How many calls of a tool there were: names their records. */
 	calls?: number;
+	/** Estimates of requests that may be billed and were replaced, by request ID. */
+	replaced?: Record<string, string>;
 }
 
 /** All runs of a node in one execution, as n8n saves them. */
@@ -78,6 +88,20 @@ export function savedRun(
 	if (isRetry && isOlder) run.isDataLost = true;
 	run.executionId = executionId;
 	return run;
+}
+
+/** See {@link RequestStore.countReplaced}. */
+export function countReplaced(run: SavedRun, { requestId, estimate }: SubmittedRequest): void {
+	run.replaced = { ...run.replaced, [requestId]: estimate };
+}
+
+/** Estimates of requests that ended without a result and may be billed all the same. */
+export function estimatesOfEnded({ records, replaced }: SavedRun): string[] {
+	const ended = Object.values(records)
+		.filter(isSubmitted)
+		.filter((request) => !isOpen(request) && mayBeBilled(request))
+		.map(({ requestId, estimate }) => [requestId, estimate] as const);
+	return Object.values({ ...replaced, ...Object.fromEntries(ended) });
 }
 
 /** Whether any run remembers a request. */

@@ -1,12 +1,14 @@
 import { randomUUID } from 'crypto';
 import {
+	countReplaced,
+	estimatesOfEnded,
 	hasRequest,
 	type RequestStore,
 	type SavedRun,
 	savedRun,
 	type SavedRuns,
 } from './RequestStore';
-import { isOpen, mayBeBilled, type SubmitRecord } from './SubmitRecord';
+import { isOpen, mayBeBilled, type SubmitRecord, type SubmittedRequest } from './SubmitRecord';
 
 /*
  * An AI agent calls its tool once per video, each time as another run of the node, so the place of a
@@ -105,13 +107,18 @@ export class ToolRequests implements RequestStore {
 	spent(fingerprint: string): string[] {
 		const own = this.own ?? this.unanswered(fingerprint)?.name;
 		const records = Object.entries(this.run.records).filter(
-			([name, record]) => name !== own && mayBeBilled(record),
+			([name, record]) => name !== own && isOpen(record) && mayBeBilled(record),
 		);
 		const others = [...(reservations.get(this.run) ?? [])].filter((call) => call !== this);
 		return [
 			...records.map(([, { estimate }]) => estimate),
+			...estimatesOfEnded(this.run),
 			...others.map(({ reserved }) => reserved!),
 		];
+	}
+
+	countReplaced(request: SubmittedRequest): void {
+		countReplaced(this.run, request);
 	}
 
 	reserve(estimate: string): void {
