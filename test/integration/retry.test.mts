@@ -396,6 +396,16 @@ describe('an error that may be about the call alone', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(1);
 	});
 
+	test("503 with fal's error type ends nothing where fal's history has the video", async () => {
+		const json = { detail: 'Overloaded', error_type: 'internal_error' };
+		const fault: CallFault = { kind: 'status', status: 503, json };
+		scene.fal.script('a fox', { result: [fault, fault] });
+		const { error, outputs } = await generateTwice();
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
 	test("the video is taken from fal's history at once where that has it", async () => {
 		scene.fal.script('a fox', { result: [{ kind: 'status', status: 429, json: LIMIT.body }] });
 		const { error, outputs } = await generateOnce();

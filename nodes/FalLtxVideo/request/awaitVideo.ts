@@ -8,7 +8,7 @@ import {
 	type QueueResult,
 	type QueueStatus,
 } from '../fal/queue/falQueue';
-import { hasTypedDetails, isAboutCall } from '../fal/errors/refusals';
+import { hasTypedDetails, isAboutCall, isEndWithoutResult } from '../fal/errors/refusals';
 import { LIMITS } from '../fal/http/limits';
 import type { RequestList } from '../fal/queue/requestList';
 import { cancelRequest, leftRunning, type RequestToCancel } from './cancelRequest';
@@ -140,10 +140,13 @@ export async function afterFailure(
 	signal.throwIfAborted();
 	if (!(error instanceof FalError)) throw error;
 	const isUnclear = isAboutCall(error.fault) && hasTypedDetails(error.fault);
-	if (!isUnclear && !isUnknownRequest(error.fault)) return error;
+	const isUnknown = isUnknownRequest(error.fault);
+	// The end of the request, unless the history proves that only the call failed.
+	const isServerError = (error.fault.status ?? 0) >= 500 && isEndWithoutResult(error.fault);
+	if (!isUnclear && !isUnknown && !isServerError) return error;
 	const found = await readHistory(requests, accepted, signal);
 	if (found.state === 'result') return found.result;
-	if (isUnclear && found.state !== 'ended') return error;
+	if (isServerError || (isUnclear && found.state !== 'ended')) return error;
 	const reason = found.state === 'not read' ? found.failure.message : error.fault.reason;
 	return new FalError({
 		...error.fault,
