@@ -506,6 +506,14 @@ describe('Max Cost per Run counts what was cancelled, as it may be billed', () =
 		expect(calls(scene.fal, 'submit')).toHaveLength(2);
 	});
 
+	test('and what fal failed and billed', async () => {
+		const error = answers.infrastructureError(504, 'generation_timeout', 'Took too long');
+		scene.fal.script('a fox', { job: { outcome: { ...error, billableUnits: '12.5' } } });
+		const limited = await retry(await generateOnce({ options }), { options });
+		expect(limited.error!.message).toContain(LIMIT);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
 	test('whichever calls of a tool follow', async () => {
 		scene.fal.script('a fox', { job: { runSeconds: 60 } });
 		scene.fal.script('a fox', { job: { runSeconds: 60 } });

@@ -370,6 +370,8 @@ function rememberEnd(
 	const { fault } = error as FalError;
 	// 499: it was cancelled, by whomever; what answered the cancel may have been lost.
 	const isCancelled = request.isCancelled || fault.status === 499;
-	if (end === 'ended') store.write(itemIndex, { ...request, hasEnded: true, isCancelled });
+	const isBilled = Number(fault.billableUnits) > 0;
+	const ended = { ...request, hasEnded: true, isCancelled, isBilled };
+	if (end === 'ended') store.write(itemIndex, ended);
 	else store.write(itemIndex, { ...request, refusal: fault });
 }

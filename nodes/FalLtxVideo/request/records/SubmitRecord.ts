@@ -50,6 +50,8 @@ export interface SubmittedRequest extends SubmitFacts {
 	hasEnded?: boolean;
 	/** Set when fal accepted its cancellation. */
 	isCancelled?: boolean;
+	/** Set when fal said that it bills it although it ended without a result. */
+	isBilled?: boolean;
 }
 
 /** One submit as the execution's data holds it. */
@@ -63,9 +65,9 @@ export function isOpen(record: SubmitRecord): boolean {
 /** Whether it counts against a limit. What ended without a result, or was refused, is billed if fal says so. */
 export function mayBeBilled(record: SubmitRecord): boolean {
 	if (!isSubmitted(record)) return true;
-	const { refusal, hasEnded = false, isCancelled = false } = record;
+	const { refusal, hasEnded = false, isCancelled = false, isBilled = false } = record;
 	if (refusal) return Number(refusal.billableUnits) > 0;
-	return !hasEnded || isCancelled;
+	return !hasEnded || isCancelled || isBilled;
 }
 
 /** Whether fal is known to have accepted it. */
