@@ -92,6 +92,14 @@ test('a request that was cancelled by the timeout is submitted again', async () 
 	expect(calls(scene.fal, 'submit')).toHaveLength(2);
 });
 
+test('Submit hands on no request that was cancelled: a retry submits again', async () => {
+	scene.fal.script('a fox', { job: { runSeconds: 60 } });
+	const cancelled = await generateOnce({ options: { timeoutSeconds: 1 } });
+	const { error, outputs } = await retry(cancelled, { operation: 'submit' });
+	expect(error).toBeUndefined();
+	expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[1]!.request_id);
+});
+
 test('a request that is still being made is followed on', async () => {
 	scene.fal.script('a fox', { job: { runSeconds: 3 } });
 	const { outputs, error } = await generateTwice({

@@ -116,7 +116,8 @@ export async function submitVideo(
 ): Promise<SubmittedRequest> {
 	const earlier = await earlierRequest(client, wanted, signal);
 	if (earlier?.refusal) throw new FalError(earlier.refusal);
-	const mayBeOver = earlier && (isEndChecked || earlier.hasEnded === true);
+	const isKnownEnd = earlier?.hasEnded === true || earlier?.isCancelled === true;
+	const mayBeOver = earlier && (isEndChecked || isKnownEnd);
 	const isOver = mayBeOver && (await hasEnded(client, wanted, earlier, signal));
 	if (earlier && !isOver) return earlier;
 	return await submit(client, wanted, earlier, signal);
