@@ -631,8 +631,7 @@ describe('Wait Mode Webhook', () => {
 	});
 
 	test('a retry submits again in place of a request with the status FAILED', async () => {
-		await scene.fal.close();
-		scene = await startScene({ readings: { failedStatus: 'FAILED' } });
+		await scene.restart({ readings: { failedStatus: 'FAILED' } });
 		const outcome = answers.infrastructureError(500, 'internal_error', 'Broken');
 		scene.fal.script('a fox', { job: { outcome } });
 		const failed = await generateOnce();
