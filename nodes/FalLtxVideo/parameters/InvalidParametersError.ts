@@ -32,14 +32,17 @@ function sentence({ path, value, allowed, isAddedEmpty }: ParameterFault): strin
 	return `${field} ${given}, but must be ${allowed}`;
 }
 
+/** Of a longer value no more is looked at: masking megabytes would hold up all of n8n. */
+const LOOKED_AT = 4_000;
+
 /** Long values are cut: an error is read on a small panel. */
 function shown(value: unknown): string {
 	if (typeof value === 'string' && isBlank(value)) return 'empty';
 	if (Array.isArray(value) && value.length === 0) return 'empty';
-	const text = masked(
+	const whole =
 		typeof value === 'bigint' || typeof value === 'number'
 			? String(value)
-			: (JSON.stringify(value) ?? ''),
-	);
+			: (JSON.stringify(value) ?? '');
+	const text = masked(whole.slice(0, LOOKED_AT));
 	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -21,6 +21,10 @@ export interface ReadLoras {
 	hints: string[];
 }
 
+/** More rows than any video is made with, and longer links than any file has: neither is looked at. */
+const MOST_ROWS = 100;
+const LONGEST_PATH = 8_000;
+
 /** A row as the panel or an expression gives it. */
 type Row = Record<string, unknown>;
 
@@ -28,7 +32,11 @@ type Row = Record<string, unknown>;
 export function readLoras(context: LoraContext, given: unknown, itemIndex: number): ReadLoras {
 	const read: ReadLoras = { rows: given, files: new Map(), faults: [], hints: [] };
 	if (!Array.isArray(given)) return read;
-	read.rows = given.map((element: Row | null, n) => {
+	if (given.length > MOST_ROWS) {
+		const value = `a list of ${given.length}`;
+		read.faults.push({ path: ['loras'], value, allowed: `at most ${MOST_ROWS} rows` });
+	}
+	read.rows = given.slice(0, MOST_ROWS).map((element: Row | null, n) => {
 		const row = element ?? {};
 		const source = readAs('options', row.source) ?? LORA_SOURCE.link;
 		if (source === LORA_SOURCE.link) return readLink(read, row, n);
@@ -46,7 +54,10 @@ function readLink(read: ReadLoras, row: Row, n: number): Row {
 	// A pasted link often brings a space or a line break along; no path has one at its ends.
 	const path = typeof given === 'string' ? withoutBlankEnds(given) : given;
 	const isWeightNamed = !isEmptyValue(weightName);
-	if (typeof path === 'string' && path !== '') {
+	if (typeof path === 'string' && path.length > LONGEST_PATH) {
+		const allowed = `at most ${LONGEST_PATH} characters long`;
+		read.faults.push({ path: ['loras', n, 'path'], value: path, allowed });
+	} else if (typeof path === 'string' && path !== '') {
 		note(read, ['loras', n, 'path'], maskedLink(path), checkPath(path));
 		if (isWeightNamed && isLink(path)) {
 			read.hints.push(

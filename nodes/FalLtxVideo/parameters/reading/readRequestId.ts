@@ -30,9 +30,13 @@ export class RequestIdError extends Error {
 	}
 }
 
+/** Of a longer text no more is looked at: masking megabytes would hold up all of n8n. */
+const LOOKED_AT = 4_000;
+
 function shown(given: unknown): string {
 	if (isEmptyValue(given)) return 'empty';
-	const text = JSON.stringify(typeof given === 'string' ? maskedLink(given) : given) ?? '';
+	const value = typeof given === 'string' ? maskedLink(given.slice(0, LOOKED_AT)) : given;
+	const text = JSON.stringify(value) ?? '';
 	return text.length > 100 ? `${text.slice(0, 97)}…` : text;
 }
 
