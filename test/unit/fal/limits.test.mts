@@ -102,6 +102,31 @@ test('what is nested too deep for n8n is not read, whatever stands in its texts'
 	expect(parseExact(brackets)).toEqual(JSON.parse(brackets));
 });
 
+const pageOf = (piece: string) =>
+	`{"items":[${piece.repeat(LIMITS.answerBytes / piece.length).slice(0, -1)}]}`;
+
+test.each(['0,', '{},', '[],', '"",', '{"request_id":"a"},'])(
+	'a response of %s without end is refused before it is read',
+	(piece) => {
+		const text = pageOf(piece);
+		const start = process.cpuUsage();
+		expect(() => parseExact(text)).toThrow('too many values');
+		const { user, system } = process.cpuUsage(start);
+		// Checking each value for itself takes twenty seconds of 4 MiB, and 64 MiB may come.
+		expect((user + system) / 1000).toBeLessThan(1_000);
+	},
+);
+
+test('as many values as any page of the list has are read, whatever stands in its texts', () => {
+	const values = Array(LIMITS.values - 1).fill(',,[[{{') as string[];
+	expect(parseExact(JSON.stringify(values))).toEqual(values);
+});
+
+test('a text without end that is no file is refused', () => {
+	const text = JSON.stringify({ video: 'a'.repeat(LIMITS.pageBytes) });
+	expect(() => parseExact(text)).toThrow('too long');
+});
+
 test.each(['../../admin', 'a/b', '', ' ', 'a b', 'ä', 'a'.repeat(129), 7, null])(
 	'%j is no request ID',
 	(id) => {

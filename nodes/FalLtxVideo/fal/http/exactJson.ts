@@ -20,29 +20,33 @@ const LONG_NUMBER = /\d{16}/;
  * n8n's items can carry; everything else is as JSON.parse would have it. Parsing exactly is slow, so
  * it is done only where a long number is in sight, and never for the text of a file.
  *
- * @throws SyntaxError when the text is not JSON, or nested deeper than n8n can read back
+ * @throws SyntaxError when the text is not JSON, nested deeper than n8n can read back, or has more in it
+ * than any response of fal's
  */
 export function parseExact(text: string): unknown {
 	const files: string[] = [];
 	const small = text.replace(FILE_TEXT, (file) => `"${PLACE}${files.push(file.slice(1, -1)) - 1}"`);
-	if (depthOf(small) > LIMITS.depth) throw new SyntaxError('The JSON is nested too deep');
+	if (small.length > LIMITS.pageBytes) throw new SyntaxError('The JSON is too long');
+	requireReadable(small);
 	if (!LONG_NUMBER.test(small)) return JSON.parse(text) as unknown;
 	if (text.includes(PLACE)) return parse(text, undefined, exactNumber);
 	return parse(small, (_key, value) => withFile(value, files), exactNumber);
 }
 
-/** How many lists and objects stand within each other at the most, brackets in texts left out. */
-function depthOf(json: string): number {
-	let [depth, deepest, isText] = [0, 0, false];
+/** @throws SyntaxError for too many values, or too many levels of them; what is in texts does not count */
+function requireReadable(json: string): void {
+	let [depth, values, isText] = [0, 0, false];
 	for (let at = 0; at < json.length; at++) {
 		const character = json[at];
 		if (isText && character === '\\') at++;
 		else if (character === '"') isText = !isText;
-		else if (!isText && (character === '{' || character === '['))
-			deepest = Math.max(deepest, ++depth);
-		else if (!isText && (character === '}' || character === ']')) depth--;
+		else if (isText) continue;
+		else if (character === '{' || character === '[') [depth, values] = [depth + 1, values + 1];
+		else if (character === '}' || character === ']') depth--;
+		else if (character === ',') values++;
+		if (depth > LIMITS.depth) throw new SyntaxError('The JSON is nested too deep');
+		if (values > LIMITS.values) throw new SyntaxError('The JSON has too many values');
 	}
-	return deepest;
 }
 
 function exactNumber(digits: string): number | string {

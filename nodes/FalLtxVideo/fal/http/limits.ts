@@ -22,6 +22,8 @@ export const LIMITS = {
 	logLineCharacters: 2_000,
 	/** Levels of lists and objects within each other; n8n can't read back what is nested much deeper. */
 	depth: 100,
+	/** Values of a response in all: each takes many times its bytes, and all are checked at once. */
+	values: 100_000,
 	/** Milliseconds for a response to be read to its end, once it has begun. */
 	readWithinMs: 60_000,
 	/** The same of a result that may hold the file itself. */
