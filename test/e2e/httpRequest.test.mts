@@ -107,6 +107,23 @@ test('a host that the credential allows gets it', async () => {
 	expect(calls).toMatchObject([{ authorization: `Key ${API_KEY}` }]);
 });
 
+test.each<[string, Record<string, unknown>, string]>([
+	[
+		'to another site on a server that the credential allows',
+		{
+			sendHeaders: true,
+			headerParameters: { parameters: [{ name: 'Host', value: 'evil.example' }] },
+		},
+		'another host in its Host header',
+	],
+	['with a method whose response repeats it', { method: '={{ "TRACE" }}' }, 'not sent with TRACE'],
+])('it is not sent %s', async (_how, parameters, words) => {
+	const { url, calls } = await startHost();
+	const execution = await request({ url, ...parameters }, { allowedDomains: '127.0.0.1' });
+	expect({ status: execution.status, calls }).toEqual({ status: 'error', calls: [] });
+	expect(wordsOf(execution)).toContain(words);
+});
+
 test('so does a private host where all are allowed', async () => {
 	const { url, calls } = await startHost();
 	const execution = await request({ url }, { allowedHttpRequestDomains: 'all' });

@@ -6,8 +6,9 @@ import { isPublicAddress } from './http/publicAddress';
 /*
  * Rules: the key is added to requests for the credential's own hosts and for those that the credential
  * allows by name, whichever node asks for it. It never travels in the clear to a public address, nor
- * through a proxy that only the request names, nor along with a redirect. n8n holds its HTTP Request
- * node to the allowed domains too, but not to https, and older versions not after a redirect.
+ * through a proxy that only the request names, nor along with a redirect, nor to another site on the same
+ * server, nor by a method whose response repeats it. n8n holds its HTTP Request node to the allowed
+ * domains too, but not to https, and older versions not after a redirect.
  */
 
 /** The fields of the credential, as n8n resolved them. */
@@ -56,11 +57,19 @@ function requireAllowed(credential: CredentialFields, options: RequestOptions): 
 				`The key is not sent to ${url.host}: it is not among the Allowed Domains of the credential`,
 			);
 		}
+		if (!isForHost(options, url)) {
+			throw new TypeError(
+				`The key is not sent to ${url.host}: the request has another host in its Host header`,
+			);
+		}
 		if (!isSafeWay(options, url)) {
 			throw new TypeError(
 				`The key is not sent to ${url.host}: outside of private networks that takes https with its certificate checked`,
 			);
 		}
+	}
+	if (/^\s*trace\s*$/i.test(options.method ?? '')) {
+		throw new TypeError('The key is not sent with TRACE, as the response would repeat it');
 	}
 	if (options.proxy) throw new TypeError('The key is not sent through a proxy of the request');
 }
@@ -81,6 +90,17 @@ function isAllowedHost(credential: CredentialFields, url: URL): boolean {
 	const { allowedHttpRequestDomains: mode, allowedDomains } = credential;
 	if (mode === 'all') return true;
 	return mode === 'domains' && isListed(url.hostname, allowedDomains ?? '');
+}
+
+/** By its Host header a server that has many sites, as a CDN, would hand the key on to one of the others. */
+function isForHost({ headers }: RequestOptions, { host }: URL): boolean {
+	return Object.entries(headers ?? {}).every(
+		([name, value]) => name.trim().toLowerCase() !== 'host' || sameText(value, host),
+	);
+}
+
+function sameText(value: unknown, expected: string): boolean {
+	return String(value).trim().toLowerCase() === expected;
 }
 
 /** Read as n8n reads the field. */

@@ -112,6 +112,24 @@ test.each<[string, CredentialFields, Options, string]>([
 		'proxy',
 	],
 	[
+		'another site on the same server',
+		FAL,
+		{ url: 'https://queue.fal.run/', headers: { Host: 'evil.example' } },
+		'another host in its Host header',
+	],
+	[
+		'the same, hidden in another spelling',
+		FAL,
+		{ uri: 'https://queue.fal.run/', headers: { ' hOST': ['evil.example'] } },
+		'another host in its Host header',
+	],
+	[
+		'whoever repeats it in the response',
+		FAL,
+		{ url: 'https://queue.fal.run/', method: 'trace' },
+		'not sent with TRACE',
+	],
+	[
 		'a custom host in the clear',
 		{ ...LOCAL, platformUrl: 'http://a.example/v1' },
 		{ url: 'http://a.example/v1/x' },
@@ -119,6 +137,11 @@ test.each<[string, CredentialFields, Options, string]>([
 	],
 ])('the key does not go to %s', (_case, credential, options, message) => {
 	expect(() => sign(credential, options)).toThrow(message);
+});
+
+test('a Host header that says the same is let through', () => {
+	const options = { url: 'https://queue.fal.run/x', headers: { Host: 'Queue.fal.run' } };
+	expect(sign(FAL, options).headers).toMatchObject({ Authorization: 'Key id:secret-of-fal' });
 });
 
 test('redirects are not followed, by neither of the helpers', () => {
