@@ -259,10 +259,15 @@ class Progress {
 		return {
 			submitted_at: since === undefined ? null : new Date(since).toISOString(),
 			queue_seconds: secondsBetween(since, this.runningSince),
-			inference_seconds: completed.metrics?.inference_time ?? null,
+			inference_seconds: secondsIn(completed.metrics?.inference_time),
 			request_seconds: secondsBetween(since, Date.now()),
 		};
 	}
+}
+
+/** An event of a stream may have anything there, also what n8n could not save with the execution. */
+function secondsIn(value: unknown): number | null {
+	return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 function secondsBetween(from: number | undefined, to: number | undefined): number | null {

@@ -138,6 +138,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 				const options = { requestId, logs: true };
 				const stream = await client(exchange).queue.streamStatus(APPLICATION, options);
 				stream.on('data', (status) => {
+					forgetEvents(stream);
 					if (!connection.signal.aborted) onStatus(status as QueueStatus);
 				});
 				await stream.done();
@@ -185,6 +186,12 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 				.then(() => 'requested' as const, cancelRefusal);
 		},
 	};
+}
+
+/** The client keeps every event for a reader that this node is not: millions of them fill the memory. */
+function forgetEvents(stream: object): void {
+	const { buffer } = stream as { buffer?: unknown };
+	if (Array.isArray(buffer)) buffer.length = 0;
 }
 
 /** fal: queue reference. Only the wording distinguishes this response from a model's own. */
