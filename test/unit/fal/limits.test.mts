@@ -93,6 +93,31 @@ test.each([
 	expect(pages).toBeLessThanOrEqual(LIMITS.pages + 1);
 });
 
+test('a list whose pages are all large has an end', async () => {
+	let pages = 0;
+	const page = { request_id: 'a', json_input: { prompt: 'a'.repeat(LIMITS.listBytes / 20) } };
+	const http = answering(() => {
+		if (pages > 20) throw new Error('There is no end');
+		return { items: [page], next_cursor: String(pages++) };
+	});
+	const reading = async () => {
+		const query = { endpointId: 'a/b', payloads: true };
+		for await (const { request_id } of requestList(http, FAL_HOSTS)(query)) {
+			expect(request_id).toBe('a');
+		}
+	};
+	await expect(reading()).rejects.toMatchObject({
+		fault: { reason: `the list is larger than ${LIMITS.listBytes} bytes` },
+	});
+});
+
+test('a cursor that fits in no address is none', async () => {
+	const signal = AbortSignal.timeout(200);
+	const http = answering(() => ({ items: [{ request_id: 'a' }], next_cursor: 'a'.repeat(1e6) }));
+	const page = requestList(http, FAL_HOSTS)({ endpointId: 'a/b', payloads: true }, signal).next();
+	await expect(page).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
 test('what is nested too deep for n8n is not read, whatever stands in its texts', () => {
 	const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 	expect(() => parseExact(nested(LIMITS.depth + 1))).toThrow(SyntaxError);

@@ -2,14 +2,7 @@ import { z } from 'zod';
 import { FalError } from '../errors/FalError';
 import { parseExact, restoreBigints } from './exactJson';
 import { type FalHosts, onHost } from '../hosts';
-import {
-	bytesOf,
-	type FalHttp,
-	type HttpResponse,
-	type HttpCall,
-	type ReadLimits,
-	readText,
-} from './n8nHttp';
+import { bytesOf, type FalHttp, type HttpResponse, type HttpCall, readText } from './n8nHttp';
 import { LIMITS } from './limits';
 
 /*
@@ -33,6 +26,8 @@ export interface Exchange {
 	onHeaders?: (headers: HttpResponse['headers']) => void;
 	/** How large the answer may be, where it may be large. */
 	limitBytes?: number;
+	/** Told how large it was. */
+	onSize?: (bytes: number) => void;
 	/** How long it may take to be read to its end, where it may take long. */
 	readWithinMs?: number;
 	/** How long an answer may take to begin, where it may take long. */
@@ -56,7 +51,9 @@ export function falFetch(http: FalHttp, hosts: FalHosts, exchange: Exchange): ty
 		exchange.onHeaders?.(answer.headers);
 		if (wantsStream(call)) return streamed(call, answer);
 		const { limitBytes = LIMITS.answerBytes, readWithinMs = LIMITS.readWithinMs } = exchange;
-		return await json(call, answer, { bytes: limitBytes, withinMs: readWithinMs });
+		const text = await readText(call, answer, { bytes: limitBytes, withinMs: readWithinMs });
+		exchange.onSize?.(text.length);
+		return json(call, answer, text);
 	};
 }
 
@@ -107,9 +104,8 @@ function webStream(bytes: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array
 	});
 }
 
-/** A good answer, read to its end and parsed without losing digits. */
-async function json(call: HttpCall, answer: HttpResponse, limits: ReadLimits): Promise<Response> {
-	const text = await readText(call, answer, limits);
+/** A good answer, parsed without losing digits. */
+function json(call: HttpCall, answer: HttpResponse, text: string): Response {
 	const value = parsed(text);
 	if (value === undefined || value === null) {
 		throw new FalError({ kind: 'unreadable', doing: call.doing, status: answer.status });

@@ -12,8 +12,11 @@ export const LIMITS = {
 	resultWithFileBytes: 512 * MIB,
 	/** The same of one page of the list of requests, with their inputs and outputs. */
 	pageBytes: 64 * MIB,
-	/** Pages of one list. */
+	/** Pages of one list, and bytes of all of them: who asks for all requests has them in memory. */
 	pages: 1_000,
+	listBytes: 256 * MIB,
+	/** Characters of a cursor, which becomes part of an address. */
+	cursorCharacters: 2_000,
 	/** Bytes of one event of a status stream, and of all of them. */
 	eventBytes: MIB,
 	streamBytes: 64 * MIB,

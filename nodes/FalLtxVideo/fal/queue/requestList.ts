@@ -29,7 +29,7 @@ const listed = z
 
 const pageAnswer = z.object({
 	items: z.array(listed.nullable().catch(null)),
-	next_cursor: z.string().nullish(),
+	next_cursor: z.string().max(LIMITS.cursorCharacters).nullish(),
 });
 
 /** One request in fal's history; unknown fields are kept. */
@@ -66,10 +66,12 @@ const PAGE = 100;
  */
 export function requestList(http: FalHttp, hosts: FalHosts): RequestList {
 	return async function* (query, signal) {
+		let leftBytes: number = LIMITS.listBytes;
 		const exchange: Exchange = {
 			doing: 'Listing requests',
 			signal,
 			limitBytes: LIMITS.pageBytes,
+			onSize: (bytes) => (leftBytes -= bytes),
 			onHeaders: ({ date }) => measureClock(date, query.onClock),
 		};
 		const fetchJson = falFetch(http, hosts, exchange);
@@ -83,6 +85,10 @@ export function requestList(http: FalHttp, hosts: FalHosts): RequestList {
 				if (parsed.success) return parsed.data;
 				throw new FalError({ kind: 'unreadable', doing: exchange.doing });
 			});
+			if (leftBytes < 0) {
+				const reason = `the list is larger than ${LIMITS.listBytes} bytes`;
+				throw new FalError({ kind: 'unreadable', doing: exchange.doing, reason });
+			}
 			yield* page.items.filter((item) => item !== null);
 			cursor = page.next_cursor || undefined;
 			if (cursor && (cursors.has(cursor) || cursors.size === LIMITS.pages)) {
