@@ -43,6 +43,31 @@ test('a file inside is passed by, whatever stands beside it', () => {
 	}
 });
 
+test('no text beside a file has it parsed for digits, which would take a minute of 512 MiB', () => {
+	const file = `"data:video/mp4;base64,${'A'.repeat(64 * 1024 * 1024)}"`;
+	const start = process.cpuUsage();
+	const answer = `{"url":${file},"seed":18446744073709551615,"prompt":"file cut out: 0"}`;
+	expect(Object.keys(parseExact(answer) as object)).toEqual(['url', 'seed', 'prompt']);
+	const { user, system } = process.cpuUsage(start);
+	expect((user + system) / 1000).toBeLessThan(2_000);
+});
+
+test('a file of any size is passed by, with and without digits beside it', () => {
+	const url = `data:video/mp4;base64,${'A'.repeat(100 * 1024 * 1024)}`;
+	for (const seed of ['7', '18446744073709551615']) {
+		const { video } = parseExact(`{"video":{"url":"${url}"},"seed":${seed}}`) as {
+			video: { url: string };
+		};
+		expect(video.url === url).toBe(true);
+	}
+});
+
+test('what looks like a file inside of another text stays there', () => {
+	const value = { prompt: `say "data:${'A'.repeat(2_000)}`, seed: '18446744073709551615' };
+	const json = JSON.stringify(value).replace(/"(\d+)"/, '$1');
+	expect(parseExact(json)).toEqual(value);
+});
+
 test.each(['', '<html>', '{"a":1', '{"a":1}}'])('is no JSON: %s', (text) => {
 	expect(() => parseExact(text)).toThrow(SyntaxError);
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import { LIMITS } from './limits';
 import { isInteger, isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 
@@ -6,11 +7,9 @@ import { isInteger, isLosslessNumber, LosslessNumber, parse, stringify } from 'l
  * through JSON.parse comes out as another seed, and the video could never be made again.
  */
 
-/** A file inside JSON: long, without escapes, and nothing that has to be parsed. */
-const FILE_TEXT = /"data:[^"\\]{1000,}"/g;
-
-/** Stands where a file was cut out while the rest is parsed. */
-const PLACE = 'file cut out: ';
+/** How a file inside JSON begins: a long text without escapes, with nothing in it that has to be parsed. */
+const FILE_START = '"data:';
+const SHORTEST_FILE = 1_000;
 
 /** A number must have this many digits before any can be lost. */
 const LONG_NUMBER = /\d{16}/;
@@ -24,13 +23,35 @@ const LONG_NUMBER = /\d{16}/;
  * than any response of fal's
  */
 export function parseExact(text: string): unknown {
-	const files: string[] = [];
-	const small = text.replace(FILE_TEXT, (file) => `"${PLACE}${files.push(file.slice(1, -1)) - 1}"`);
+	// Nobody can know it beforehand: a response that has it already could not be parsed without its files.
+	const place = `file cut out ${randomUUID()}: `;
+	const { small, files } = withoutFiles(text, place);
 	if (small.length > LIMITS.pageBytes) throw new SyntaxError('The JSON is too long');
 	requireReadable(small);
 	if (!LONG_NUMBER.test(small)) return JSON.parse(text) as unknown;
-	if (text.includes(PLACE)) return parse(text, undefined, exactNumber);
-	return parse(small, (_key, value) => withFile(value, files), exactNumber);
+	return parse(small, (_key, value) => withFile(value, place, files), exactNumber);
+}
+
+/**
+ * JSON with a place for each file in it. Not by a regular expression, whose stack is too small for files
+ * of more than some megabytes.
+ */
+function withoutFiles(text: string, place: string): { small: string; files: string[] } {
+	const [pieces, files]: [string[], string[]] = [[], []];
+	let from = 0;
+	for (let start = text.indexOf(FILE_START); start !== -1; ) {
+		const end = text.indexOf('"', start + 1);
+		if (end === -1) break;
+		const file = text.slice(start + 1, end);
+		// A quote behind a backslash is inside of another text.
+		const isWhole = text[start - 1] !== '\\' && !file.includes('\\');
+		if (isWhole && file.length >= SHORTEST_FILE) {
+			pieces.push(text.slice(from, start), `"${place}${files.push(file) - 1}"`);
+			from = end + 1;
+		}
+		start = text.indexOf(FILE_START, end);
+	}
+	return { small: [...pieces, text.slice(from)].join(''), files };
 }
 
 /** @throws SyntaxError for too many values, or too many levels of them; what is in texts does not count */
@@ -54,9 +75,9 @@ function exactNumber(digits: string): number | string {
 	return isInteger(digits) && !Number.isSafeInteger(number) ? digits : number;
 }
 
-function withFile(value: unknown, files: string[]): unknown {
-	const isPlace = typeof value === 'string' && value.startsWith(PLACE);
-	return isPlace ? files[Number(value.slice(PLACE.length))] : value;
+function withFile(value: unknown, place: string, files: string[]): unknown {
+	const isPlace = typeof value === 'string' && value.startsWith(place);
+	return isPlace ? files[Number(value.slice(place.length))] : value;
 }
 
 /**
