@@ -56,6 +56,12 @@ test('are asked for once a day, without the key', async () => {
 	expect(asked).toBe(2);
 });
 
+test('are no more than can be tried for each webhook', async () => {
+	const keys = Array(4_000).fill({ x: jwk().x }) as object[];
+	answer = { status: 200, body: JSON.stringify({ keys }) };
+	expect(await keysAt(0).current()).toHaveLength(50);
+});
+
 test('are asked for anew at most once a minute, however much is forged', async () => {
 	answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
 	await keysAt(0).current();
