@@ -13,6 +13,8 @@ test.each([
 test.each([
 	'http://localhost:5678/',
 	'http://n8n.localhost/',
+	'http://localhost.localdomain/',
+	'https://kubernetes.default.svc/',
 	'http://127.0.0.1:5678/',
 	'http://127.1/',
 	'http://2130706433/',

@@ -5,8 +5,9 @@ import * as ipaddr from 'ipaddr.js';
  * that is an error before anything is submitted. What a name leads to is not looked up.
  */
 
-/** Names that only mean something on this machine or in this network. */
-const LOCAL_NAME = /(^|\.)(localhost|local|internal|lan|home|corp|intranet|home\.arpa)$/;
+/** Names that only mean something on this machine or in this network; `svc` is Kubernetes' for its services. */
+const LOCAL_NAME =
+	/(^|\.)(localhost|localdomain|local|internal|svc|lan|home|corp|intranet|home\.arpa)$/;
 
 /** Whether an address can be reached from the internet, as far as the address itself shows. */
 export function isPublicAddress(url: string): boolean {
