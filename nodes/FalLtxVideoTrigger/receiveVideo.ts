@@ -9,7 +9,7 @@ import {
 	reportedRequestId,
 } from '../FalLtxVideo/fal/webhooks/webhookResponse';
 import { errorJson } from '../FalLtxVideo/output/errors/nodeErrors';
-import { deliver } from '../FalLtxVideo/output/deliver';
+import { deliverVideo } from '../FalLtxVideo/output/deliver';
 import {
 	type OptionsContext,
 	readFalUserId,
@@ -93,11 +93,9 @@ async function videoOf(
 	fal: FalConnection,
 	requestId: string,
 ): Promise<INodeExecutionData> {
-	const options = readVideoOptions(parametersOf(context), 0);
-	const { timeoutSeconds } = options;
-	return await withTimeLimit({ timeoutSeconds }, async (signal) => {
-		const generated = await awaitVideo(fal, { requestId }, { signal, onStop: 'leave' });
-		const priced = { price: defaultEndpoint.price, estimated: null };
-		return await deliver(context, fal, generated, options, priced, signal);
+	return await deliverVideo({
+		...{ context, fal, options: readVideoOptions(parametersOf(context), 0) },
+		cost: { price: defaultEndpoint.price, estimated: null },
+		video: async (signal) => await awaitVideo(fal, { requestId }, { signal, onStop: 'leave' }),
 	});
 }

@@ -1,26 +1,21 @@
 import { defaultEndpoint as endpoint } from '../endpoints';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { withTimeLimit } from '../request/timeLimit';
 import { generateVideo } from '../request/generateVideo';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { isTool } from '../parameters/tool';
-import { deliver } from '../output/deliver';
+import { type Delivery, deliverVideo } from '../output/deliver';
 import { videoFields } from '../parameters/fields/videoFields';
 import { generateOptions, optionsField } from '../parameters/fields/optionFields';
 import { collectWaiting } from '../waiting/collectWaiting';
 import { putToWait, restoreInput } from '../waiting/putToWait';
 import { forgetWaiting, waitingOfThisRun } from '../waiting/WaitingRun';
 import { RunCost } from '../output/hints/RunCost';
-import {
-	checkRunCost,
-	releaseOnFailure,
-	prepareItem,
-	startRun,
-	submittedText,
-	type VideoRun,
-	videoRequest,
-} from '../run/VideoRun';
+import { submittedText } from '../output/errors/submittedText';
+import { startRun, type VideoRun } from '../run/VideoRun';
+import { checkRunCost } from '../run/checkRunCost';
+import { prepareItem } from '../run/prepareItem';
+import { releaseOnFailure, videoRequest } from '../run/videoRequest';
 
 const fields = videoFields(endpoint);
 
@@ -59,20 +54,18 @@ async function stayAndWait(
 		checkAll: (prepared) => checkRunCost(run, prepared),
 		execute: async (prepared, itemIndex) => {
 			const { account, options } = prepared;
-			const { timeoutSeconds, onStop } = options;
-			const stop = context.getExecutionCancelSignal();
-			const make = async (signal: AbortSignal) => {
-				const wanted = videoRequest(run, prepared, itemIndex);
-				const generated = await generateVideo(account.client, wanted, { signal, onStop });
-				const estimated = prepared.estimated.cost.toNumber();
-				const priced = { price: quotedPrice.price, estimated, onCost: runCost.add };
-				return await deliver(context, account.fal, generated, options, priced, signal);
+			const { fal, client } = account;
+			const { onStop } = options;
+			const { price } = quotedPrice;
+			const estimated = prepared.estimated.cost.toNumber();
+			const request = videoRequest(run, prepared, itemIndex);
+			const delivery: Delivery = {
+				...{ context, fal, options },
+				cost: { price, estimated, onCost: runCost.add },
+				stop: context.getExecutionCancelSignal(),
+				video: async (signal) => await generateVideo(client, request, { signal, onStop }),
 			};
-			return await releaseOnFailure(
-				run,
-				itemIndex,
-				async () => await withTimeLimit({ timeoutSeconds, stop }, make),
-			);
+			return await releaseOnFailure(run, itemIndex, async () => await deliverVideo(delivery));
 		},
 		errorAddition: () => submittedText(context, store),
 	});

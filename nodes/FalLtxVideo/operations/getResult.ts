@@ -5,11 +5,10 @@ import { FalError } from '../fal/errors/FalError';
 import { type FalQueue, isUnknownRequest, type QueueStatus } from '../fal/queue/falQueue';
 import { RETRY, retry } from '../fal/http/retry';
 import { awaitVideo } from '../request/awaitVideo';
-import { withTimeLimit } from '../request/timeLimit';
 import { RequestError } from '../request/RequestError';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
-import { deliver } from '../output/deliver';
+import { deliverVideo } from '../output/deliver';
 import { InvalidParametersError } from '../parameters/InvalidParametersError';
 import { optionsField, resultOptions } from '../parameters/fields/optionFields';
 import { readAs } from '../parameters/reading/readAs';
@@ -43,18 +42,17 @@ export const getResult: Operation = {
 				wait: readWait(context, itemIndex),
 				options: readVideoOptions(context, itemIndex),
 			}),
-			execute: async ({ fal, requestId, wait, options }) => {
-				const { timeoutSeconds } = options;
-				const stop = context.getExecutionCancelSignal();
-				return await withTimeLimit({ timeoutSeconds, stop }, async (signal) => {
-					if (!wait) await requireCompleted(fal.queue, requestId, signal);
-					// This operation did not submit it: a request is never cancelled from here.
-					const waiting = { signal, onStop: 'leave' } as const;
-					const generated = await awaitVideo(fal, { requestId }, waiting);
-					const priced = { price: defaultEndpoint.price, estimated: null };
-					return await deliver(context, fal, generated, options, priced, signal);
-				});
-			},
+			execute: async ({ fal, requestId, wait, options }) =>
+				await deliverVideo({
+					...{ context, fal, options },
+					cost: { price: defaultEndpoint.price, estimated: null },
+					stop: context.getExecutionCancelSignal(),
+					video: async (signal) => {
+						if (!wait) await requireCompleted(fal.queue, requestId, signal);
+						// This operation did not submit it: a request is never cancelled from here.
+						return await awaitVideo(fal, { requestId }, { signal, onStop: 'leave' });
+					},
+				}),
 		});
 	},
 };

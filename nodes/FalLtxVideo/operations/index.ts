@@ -1,10 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation, Resource } from './Operation';
-import { request } from './requestResource';
-import { video } from './videoResource';
+import { cancel } from './cancel';
+import { estimateCost } from './estimateCost';
+import { generate } from './generate';
+import { getMany } from './getMany';
+import { getResult } from './getResult';
+import { getStatus } from './getStatus';
+import { submit } from './submit';
 
 /** All that the node can do. The first operation of each resource is its default. */
-const resources: Resource[] = [video, request];
+const resources: Resource[] = [
+	{ value: 'video', name: 'Video', operations: [generate, submit, estimateCost] },
+	{ value: 'request', name: 'Request', operations: [getResult, getStatus, cancel, getMany] },
+];
 
 /** The operation of a node, by the values of its two parameters. */
 export function findOperation(resource: string, operation: string): Operation | undefined {

@@ -6,6 +6,7 @@ import { type BinaryStore, isDataUri, storeFile } from '../fal/download/storeFil
 import { FalError } from '../fal/errors/FalError';
 import { masked } from '../fal/mask';
 import type { GeneratedVideo } from '../request/awaitVideo';
+import { withTimeLimit } from '../request/timeLimit';
 import { RequestError } from '../request/RequestError';
 import { type CollectContext, howToFetch } from './errors/howToCollect';
 import type { VideoOptions } from '../parameters/reading/readOptions';
@@ -30,24 +31,43 @@ export interface CostInfo {
 	onCost?: (cost: VideoCost) => void;
 }
 
+/** One video that is waited for and then handed on. */
+export interface Delivery {
+	context: DeliveryContext;
+	fal: FalConnection;
+	options: DeliveryOptions & Pick<VideoOptions, 'timeoutSeconds'>;
+	cost: CostInfo;
+	/** The execution's own signal (Stop, n8n's execution timeout). */
+	stop?: AbortSignal;
+	/** Waits for the video until the signal aborts. */
+	video: (signal: AbortSignal) => Promise<GeneratedVideo>;
+}
+
 /**
- * A finished request as an item, with its file.
+ * Waits for a video within the timeout, and makes an item of it with its file.
  *
- * @throws FalError when the answer holds no video; RequestError when the file doesn't arrive
+ * @throws what `video` throws; FalError when the result holds no video; RequestError when the file
+ * doesn't arrive
  */
-export async function deliver(
-	context: DeliveryContext,
-	{ http }: FalConnection,
+export async function deliverVideo(delivery: Delivery): Promise<INodeExecutionData> {
+	const { options, stop, video } = delivery;
+	const { timeoutSeconds } = options;
+	return await withTimeLimit(
+		{ timeoutSeconds, stop },
+		async (signal) => await handOn(delivery, await video(signal), signal),
+	);
+}
+
+async function handOn(
+	{ context, fal: { http }, options, cost: { price, estimated, onCost } }: Delivery,
 	generated: GeneratedVideo,
-	options: DeliveryOptions,
-	{ price, estimated, onCost }: CostInfo,
 	signal: AbortSignal,
 ): Promise<INodeExecutionData> {
 	const output = readOutput(generated);
 	const cost = { estimated, ...actualCost(output, generated.billableUnits, price) };
 	onCost?.(cost);
 	const { url } = output.video;
-	// A file that came inside the answer is kept in any case: it is nowhere else.
+	// A file that came inside the result is kept in any case: it is nowhere else.
 	if (!options.downloadVideo && !isDataUri(url)) {
 		return videoItem({ output, generated, cost, options, downloadSeconds: null });
 	}

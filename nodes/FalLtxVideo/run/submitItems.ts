@@ -3,16 +3,11 @@ import { withTimeLimit } from '../request/timeLimit';
 import { submitVideo } from '../request/generateVideo';
 import type { SubmittedRequest } from '../request/records/SubmitRecord';
 import { eachItem } from './eachItem';
-import {
-	checkRunCost,
-	type ExecutionWebhook,
-	releaseOnFailure,
-	type PreparedItem,
-	prepareItem,
-	submittedText,
-	type VideoRun,
-	videoRequest,
-} from './VideoRun';
+import { submittedText } from '../output/errors/submittedText';
+import type { VideoRun } from './VideoRun';
+import { checkRunCost } from './checkRunCost';
+import { type PreparedItem, prepareItem } from './prepareItem';
+import { type ExecutionWebhook, releaseOnFailure, videoRequest } from './videoRequest';
 
 /** What distinguishes one way to submit from another. */
 export interface SubmitWay {

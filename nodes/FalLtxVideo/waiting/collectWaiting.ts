@@ -1,14 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { Connections } from '../fal/connection';
-import { withTimeLimit } from '../request/timeLimit';
 import { collect } from '../request/generateVideo';
 import { isSubmitted } from '../request/records/SubmitRecord';
 import { eachItem } from '../run/eachItem';
 import { EarlierFailure } from '../output/errors/nodeErrors';
 import { requestStoreOf } from '../run/requestStoreOf';
-import { deliver } from '../output/deliver';
+import { deliverVideo } from '../output/deliver';
 import { RunCost } from '../output/hints/RunCost';
-import { submittedText } from '../run/VideoRun';
+import { submittedText } from '../output/errors/submittedText';
 import type { WaitingRun } from './WaitingRun';
 
 /**
@@ -34,13 +33,13 @@ export async function collectWaiting(
 			return { ...waiting, request, fal: await connections.of(itemIndex) };
 		},
 		execute: async ({ options, estimated, request, fal }, itemIndex) => {
-			const { timeoutSeconds, onStop } = options;
-			const stop = context.getExecutionCancelSignal();
-			return await withTimeLimit({ timeoutSeconds, stop }, async (signal) => {
-				const client = { queue: fal.queue, requests: fal.requests, store };
-				const generated = await collect(client, { itemIndex }, request, { signal, onStop });
-				const priced = { price, estimated, onCost: runCost.add };
-				return await deliver(context, fal, generated, options, priced, signal);
+			const client = { queue: fal.queue, requests: fal.requests, store };
+			const { onStop } = options;
+			return await deliverVideo({
+				...{ context, fal, options },
+				cost: { price, estimated, onCost: runCost.add },
+				stop: context.getExecutionCancelSignal(),
+				video: async (signal) => await collect(client, { itemIndex }, request, { signal, onStop }),
 			});
 		},
 		errorAddition: () => submittedText(context, store),

@@ -7,7 +7,8 @@ import { isSubmitted, type SubmittedRequest } from '../request/records/SubmitRec
 import { runIndexOf } from '../run/requestStoreOf';
 import { showHint } from '../output/hints/showHint';
 import { submitItems } from '../run/submitItems';
-import type { PreparedItem, VideoRun } from '../run/VideoRun';
+import type { VideoRun } from '../run/VideoRun';
+import type { PreparedItem } from '../run/prepareItem';
 import { checkWebhookUrl } from '../parameters/webhookUrl';
 import { collectWaiting } from './collectWaiting';
 import { webhookUrlOf } from './resumeWebhook';
