@@ -27,7 +27,7 @@ import { hasRequest, lookUpsOf } from './requestLookUp';
  *   with the video or with the error that says why there is none.
  */
 
-/** fal waits 15 s for its answer. */
+/** fal waits 15 s for its response. */
 const ASK_WITHIN_SECONDS = 10;
 
 const REPORTED_BEFORE: WebhookResponse = {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /*
- * What every endpoint of LTX-2.3 answers. The video's address is all that is asked of an answer: it is
- * paid for, and an answer with a field missing or of another type is no reason to throw it away. Unknown
+ * What every endpoint of LTX-2.3 answers. The video's address is all that is asked of a response: it is
+ * paid for, and a response with a field missing or of another type is no reason to throw it away. Unknown
  * fields are kept.
  */
 

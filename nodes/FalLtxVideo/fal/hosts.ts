@@ -1,7 +1,7 @@
 import { isPublicAddress } from './http/publicAddress';
 
 /*
- * Rule: this node sends the key to these three hosts and to no other, whatever address an answer names.
+ * Rule: this node sends the key to these three hosts and to no other, whatever address a response names.
  */
 
 /** Where fal's APIs are. Each is an address without a slash at its end. */

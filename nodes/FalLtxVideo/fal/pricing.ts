@@ -5,7 +5,7 @@ import { FalError } from './errors/FalError';
 import { FAL_HOSTS, type FalHosts } from './hosts';
 import type { FalHttp } from './http/n8nHttp';
 
-/** fal's answer (fal: platform API, models/pricing). The price is free to ask for. */
+/** fal's response (fal: platform API, models/pricing). The price is free to ask for. */
 const answer = z.object({
 	prices: z.array(
 		z.object({

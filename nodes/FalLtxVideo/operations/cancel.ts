@@ -12,7 +12,7 @@ const STATUS: Record<CancelAnswer, string> = {
 	'not found': 'NOT_FOUND',
 };
 
-/** `request: cancel`: that it came too late is an answer, not a failure. */
+/** `request: cancel`: that it came too late is an outcome, not a failure. */
 export const cancel: Operation = {
 	value: 'cancel',
 	name: 'Cancel',

@@ -11,7 +11,7 @@ export interface InputFault {
 	allowed: string;
 }
 
-/** The answer to "may this be sent?": the input to send, or everything that is wrong with it. */
+/** The outcome of a check: the input to send, or everything that is wrong with it. */
 export type InputCheck<Input> = { ok: true; input: Input } | { ok: false; faults: InputFault[] };
 
 /** Holds an input against its schema. Finds all faults at once; throws nothing. */

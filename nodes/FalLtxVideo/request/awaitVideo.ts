@@ -125,11 +125,11 @@ async function resultOf(
 }
 
 /**
- * What is known of a request after the queue's answer was an error: fal's history is read where that
+ * What is known of a request after the queue's response was an error: fal's history is read where that
  * error does not say what became of it, as there is no such request, or it may be about the call alone.
  *
  * @returns the result; or the error, with what the history says in it
- * @throws what is no answer of fal; the signal's reason when it aborts
+ * @throws what is no response of fal; the signal's reason when it aborts
  */
 export async function afterFailure(
 	requests: RequestList,

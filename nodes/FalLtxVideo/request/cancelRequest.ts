@@ -16,7 +16,7 @@ const ANSWER_WITHIN_MS = 5_000;
 export interface RequestToCancel {
 	requestId: string;
 	reason: AbortedError;
-	/** The last answer that hindered it, as a sentence; empty when there was none. */
+	/** The last response that hindered it, as a sentence; empty when there was none. */
 	lastResponse: string;
 	/** Called when fal has accepted the cancellation. */
 	onCancelled?: () => void;
@@ -53,7 +53,7 @@ function sentences(...parts: string[]): string {
 	return parts.filter(Boolean).join(' ');
 }
 
-/** `ended`: after a cancel whose answer was lost, fal says that there is nothing to cancel. */
+/** `ended`: after a cancel whose response was lost, fal says that there is nothing to cancel. */
 type Outcome = CancelAnswer | 'ended' | 'unanswered';
 
 const outcomes: Record<Outcome, { became: string; next: string }> = {

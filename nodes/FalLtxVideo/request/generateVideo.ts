@@ -40,7 +40,7 @@ import {
  * - what was submitted before for the same item is collected, not submitted again;
  * - it is submitted again only when fal proves that the earlier request ended without a result, after
  *   the queue was asked for it once more;
- * - a submit whose outcome nobody knows is looked for, by every retry, and never sent again;
+ * - a submit whose outcome is unknown is looked for, by every retry, and never sent again;
  * - what fal refused for its input is not sent again with the same input.
  */
 

@@ -15,7 +15,7 @@ import { lastResponseText } from './status/lastResponse';
 /*
  * Rules:
  * - one submit per video. Only 429 proves that fal took nothing, and only it is tried again;
- * - a submit is never broken off: its answer holds the id of what will be billed;
+ * - a submit is never broken off: its response holds the id of what will be billed;
  * - nothing is submitted for an execution that was stopped;
  * - an outcome that proves no refusal counts as unknown, whatever it is.
  */
@@ -36,7 +36,7 @@ export class NotSubmittedError extends Error {
 	}
 }
 
-/** A submit whose answer was lost: fal may have accepted it. */
+/** A submit whose response was lost: fal may have accepted it. */
 export class LostResponseError extends Error {
 	override readonly name = 'LostResponseError';
 
@@ -92,10 +92,10 @@ export async function submitOnce(
 	}
 }
 
-/** Answers of a gateway or proxy that did not pass the submit on: they want something else first. */
+/** Responses of a gateway or proxy that did not pass the submit on: they want something else first. */
 const GATEWAY_REFUSALS = [401, 403, 404, 405, 407, 411, 413, 414, 415, 417, 421, 429, 431, 451];
 
-/** Answers that may come after fal has accepted the submit, although they look like a refusal. */
+/** Responses that may come after fal has accepted the submit, although they look like a refusal. */
 const UNCLEAR_REFUSALS = [408, 409, 425, 499];
 
 /** @throws LostResponseError for whatever does not prove that fal accepted nothing */

@@ -32,7 +32,7 @@ import { waitingIn, type WaitingItem, type WaitingRun } from './WaitingRun';
 /** A call is answered, and with `resume` the execution continues. */
 type Decision = WebhookResponse | { resume: INodeExecutionData[] };
 
-/** Answers one call. Without `workflowData` n8n leaves the execution waiting as it is. */
+/** Responses one call. Without `workflowData` n8n leaves the execution waiting as it is. */
 export async function answerWebhook(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const decision = await decide(context).catch((error: unknown) => refusedCall(context, error));
 	return 'resume' in decision ? { workflowData: [decision.resume] } : respond(context, decision);

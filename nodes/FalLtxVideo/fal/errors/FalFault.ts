@@ -3,7 +3,7 @@ import type { FalDetails } from './errorDetails';
 /** What is known when a call to fal did not give what it should. */
 export interface FalFault {
 	/**
-	 * answer: fal said no. network: no answer arrived. unreadable: an answer that is not what
+	 * response: fal refused. network: no response arrived. unreadable: a response that is not what
 	 * fal's API gives (a gateway's page, cut JSON).
 	 */
 	kind: 'response' | 'network' | 'unreadable';

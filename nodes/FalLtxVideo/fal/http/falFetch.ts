@@ -24,13 +24,13 @@ export interface Exchange {
 	signal?: AbortSignal;
 	/** Called with the headers of a good response, which the client does not return. */
 	onHeaders?: (headers: HttpResponse['headers']) => void;
-	/** How large the answer may be, where it may be large. */
+	/** How large the response may be, where it may be large. */
 	limitBytes?: number;
 	/** Told how large it was. */
 	onSize?: (bytes: number) => void;
 	/** How long it may take to be read to its end, where it may take long. */
 	readWithinMs?: number;
-	/** How long an answer may take to begin, where it may take long. */
+	/** How long a response may take to begin, where it may take long. */
 	responseWithinMs?: number;
 }
 
@@ -104,7 +104,7 @@ function webStream(bytes: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array
 	});
 }
 
-/** A good answer, parsed without losing digits. */
+/** A good response, parsed without losing digits. */
 function json(call: HttpCall, answer: HttpResponse, text: string): Response {
 	const value = parsed(text);
 	if (value === undefined || value === null) {

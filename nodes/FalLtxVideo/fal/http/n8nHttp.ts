@@ -18,7 +18,7 @@ import { isPublicAddress } from './publicAddress';
  * - every byte goes through n8n's own HTTP helpers: its proxy, TLS and SSRF settings then apply;
  * - the key goes to fal's APIs only, and never along with a redirect;
  * - a response to a request with the key is read without the key, whatever repeats it;
- * - nothing is waited for without a limit: not for an answer to begin, not for its next bytes.
+ * - nothing is waited for without a limit: not for a response to begin, not for its next bytes.
  */
 
 /** Node's stream of bytes, as n8n's helpers give and take it. */
@@ -38,11 +38,11 @@ export interface HttpCall {
 	body?: string | Buffer | Readable;
 	/** Ends the call, and the body that is still arriving. */
 	signal?: AbortSignal;
-	/** How long an answer may take to begin. */
+	/** How long a response may take to begin. */
 	responseWithinMs?: number;
 }
 
-/** An answer of any status, its body still arriving. */
+/** A response of any status, its body still arriving. */
 export interface HttpResponse {
 	status: number;
 	/** Header names are in lower case. */
@@ -60,7 +60,7 @@ export interface HttpResponse {
 /** What is read of a response. */
 export type ResponseBody = Pick<HttpResponse, 'body' | 'close' | 'filter'>;
 
-/** The two ways to make a call. Both throw FalError of kind `network` when no answer came. */
+/** The two ways to make a call. Both throw FalError of kind `network` when no response came. */
 export interface FalHttp {
 	/** Signed with the credential; only for fal's APIs. */
 	withKey(call: HttpCall): Promise<HttpResponse>;
@@ -77,7 +77,7 @@ export type HttpContext = Pick<IWebhookFunctions, 'getNode' | 'helpers'>;
 /** n8n's name of the credential. */
 export const CREDENTIAL_TYPE = 'falLtxApi';
 
-/** Enough for any answer of fal's queue to begin; a request itself is never waited for in a call. */
+/** Enough for any response of fal's queue to begin; a request itself is never waited for in a call. */
 const RESPONSE_WITHIN_MS = 30_000;
 
 /** n8n's answer with `returnFullResponse` and `encoding: 'stream'`. */
@@ -150,7 +150,7 @@ function redirectOf({ status, headers }: HttpResponse, from: string): string | u
 }
 
 /**
- * @throws FalError for an address that an answer names and that must not be called: on the internet fal
+ * @throws FalError for an address that a response names and that must not be called: on the internet fal
  * has its files there as well, so one in n8n's own network is not one of fal's
  */
 function requireFileAddress({ queue }: FalHosts, doing: string, url: string): void {

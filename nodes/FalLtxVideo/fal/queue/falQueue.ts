@@ -161,7 +161,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 				requestId,
 				abortSignal: signal,
 			});
-			// Which status an early answer has is not documented: it may look like a good one.
+			// Which status an early response has is not documented: it may look like a good one.
 			const { detail } = data as { detail?: unknown };
 			if (isEarly(detail)) {
 				throw new FalError({ kind: 'response', doing: exchange.doing, status: 202, detail });

@@ -67,7 +67,7 @@ export function nodeError(
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex,
 	});
-	// Set last: n8n takes the first text it finds in the answer for the description otherwise.
+	// Set last: n8n takes the first text it finds in the response for the description otherwise.
 	apiError.description = description;
 	return apiError;
 }

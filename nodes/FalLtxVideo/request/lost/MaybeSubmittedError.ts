@@ -17,7 +17,7 @@ const LATER = {
 	notKept: 'The same call again would submit it a second time.',
 };
 
-/** A submit that fal may have accepted: its answer was lost, or the data of the execution was. */
+/** A submit that fal may have accepted: its response was lost, or the data of the execution was. */
 export class MaybeSubmittedError extends Error {
 	override readonly name = 'MaybeSubmittedError';
 
@@ -28,7 +28,7 @@ export class MaybeSubmittedError extends Error {
 		parts: string[],
 		isKept: boolean,
 		readonly status?: number,
-		/** As the answer named it whose body was no acceptance. */
+		/** As the response named it whose body was no acceptance. */
 		readonly requestId?: string,
 	) {
 		super(message);
@@ -37,7 +37,7 @@ export class MaybeSubmittedError extends Error {
 	}
 
 	/**
-	 * @param fault why there is no answer
+	 * @param fault why there is no response
 	 * @param isKept whether a later try finds the submit; see {@link RequestStore}
 	 */
 	static ofLostAnswer(fault: FalFault, search: Search, isKept: boolean): MaybeSubmittedError {

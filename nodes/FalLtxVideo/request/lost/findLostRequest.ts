@@ -12,7 +12,7 @@ import type { PendingSubmit } from '../records/SubmitRecord';
  * Looks in fal's list for requests whose ID is not known here. Rules:
  * - one that any node of this n8n process submitted or took over is never taken by another;
  * - a request is taken for a lost one only when fal accepted it after it was sent and not long after
- *   its answer was lost, by fal's clock (the Date header of each page); the nearest one first.
+ *   its response was lost, by fal's clock (the Date header of each page); the nearest one first.
  */
 
 /** fal lists a request soon after it was sent; how soon is not documented. */
@@ -25,7 +25,7 @@ const LAST_SEARCH_LIMIT: TimeLimits = { timeoutSeconds: 5 };
 /** How far fal's clock may be behind this one before the first page has shown it. */
 const UNMEASURED_CLOCK_MS = 10_000;
 
-/** How long after its answer was lost a submit may still reach fal, through a gateway that is slow. */
+/** How long after its response was lost a submit may still reach fal, through a gateway that is slow. */
 const ACCEPTED_WITHIN_MS = 60_000;
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -62,7 +62,7 @@ export interface Searching {
 }
 
 /**
- * Looks for the request of a submit whose answer was lost, for a minute after it was lost and at least
+ * Looks for the request of a submit whose response was lost, for a minute after it was lost and at least
  * once; once more when the signal aborts.
  *
  * @returns `found`, or why there is nothing

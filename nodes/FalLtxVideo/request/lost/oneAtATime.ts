@@ -3,7 +3,7 @@ import { unlessAborted } from '../../fal/http/pause';
 
 /*
  * Rule: equal inputs are submitted to fal, and looked for there, one after the other in this n8n process, whichever execution they
- * belong to, so that a request that is found in fal's list can't be one whose answer is on its way.
+ * belong to, so that a request that is found in fal's list can't be one whose response is on its way.
  */
 
 /** By fal and input: what is being submitted, and how many wait for it or do it. */

@@ -34,7 +34,7 @@ export interface PendingSubmit extends SubmitFacts {
 	sentFingerprint: string;
 	/** Whether fal's list shows its input, so that it can be found there. */
 	isListed: boolean;
-	/** When its answer was lost, and how. */
+	/** When its response was lost, and how. */
 	failedAt?: number;
 	failure?: FalFault;
 }

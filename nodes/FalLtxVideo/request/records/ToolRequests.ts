@@ -13,7 +13,7 @@ import { isOpen, mayBeBilled, type SubmitRecord, type SubmittedRequest } from '.
 /*
  * An AI agent calls its tool once per video, each time as another run of the node, so the place of a
  * submit says nothing here. Rules:
- * - a submit whose call got no answer is for the next call with the same input, whoever repeats it:
+ * - a submit whose call got no response is for the next call with the same input, whoever repeats it:
  *   the model, n8n's Retry On Fail or a retry of the whole execution;
  * - a request that was answered with is not given out again in the same execution: a model that asks
  *   twice for the same wants two videos. A retry of the execution starts over and finds it again;

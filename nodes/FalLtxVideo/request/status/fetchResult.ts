@@ -16,7 +16,7 @@ export interface ResultCall {
 
 /**
  * Fetches the result of a completed request. A request that failed on fal has no other way to say
- * so than this answer, so the model's errors are final; what is transient (no answer, a gateway's
+ * so than this response, so the model's errors are final; what is transient (no response, a gateway's
  * page, a busy or broken queue, a result that is not there yet) is tried again, as the video is
  * paid for.
  *

@@ -118,7 +118,7 @@ export function isOpen({ status }: QueueStatus, settled?: ReadonlySet<string>): 
 	return status === 'IN_QUEUE' || status === 'IN_PROGRESS' || settled?.has(status) === true;
 }
 
-/** Answers that waiting will not change: the key is wrong, or there is no such request. */
+/** Responses that waiting will not change: the key is wrong, or there is no such request. */
 const FINAL_STATUSES = [401, 404, 405];
 
 /**
