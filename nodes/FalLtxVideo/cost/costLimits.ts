@@ -1,3 +1,4 @@
+import { NotSentError } from '../request/NotSentError';
 import type Big from 'big.js';
 import type { Price } from '../endpoints/Endpoint';
 import { money, sum } from './estimate';
@@ -11,10 +12,8 @@ import { money, sum } from './estimate';
 const LIMIT_CURRENCY = 'USD';
 
 /** A run or an item that would cost more than the person allows. Nothing was sent when it is thrown. */
-export class CostLimitError extends Error {
+export class CostLimitError extends NotSentError {
 	override readonly name = 'CostLimitError';
-
-	readonly description = 'Nothing was sent to fal for it, so nothing is billed.';
 }
 
 /**

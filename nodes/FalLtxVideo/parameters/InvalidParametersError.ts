@@ -1,3 +1,4 @@
+import { NotSentError } from '../request/NotSentError';
 import type { InputFault } from './checkInput';
 import { isBlank } from '../endpoints/visibleText';
 import { masked } from '../fal/mask';
@@ -10,10 +11,8 @@ export interface ParameterFault extends InputFault {
 }
 
 /** Parameters that fal would refuse, or that say nothing. Nothing was sent when it is thrown. */
-export class InvalidParametersError extends Error {
+export class InvalidParametersError extends NotSentError {
 	override readonly name = 'InvalidParametersError';
-
-	readonly description = 'Nothing was sent to fal for it, so nothing is billed.';
 
 	constructor(readonly faults: ParameterFault[]) {
 		super(faults.map(sentence).join('; '));

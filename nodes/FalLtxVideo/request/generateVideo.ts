@@ -26,7 +26,7 @@ import { rememberRequest } from './records/knownRequests';
 import { MaybeSubmittedError } from './lost/MaybeSubmittedError';
 import { RequestError } from './RequestError';
 import type { RequestStore } from './records/RequestStore';
-import { LostResponseError, NotSubmittedError, submitOnce } from './submitOnce';
+import { LostResponseError, notSubmitted, submitOnce } from './submitOnce';
 import {
 	isSubmitted,
 	mayBeBilled,
@@ -81,7 +81,7 @@ export interface VideoRequest {
 /**
  * Generates one video: with the request that was submitted already, or a new one.
  *
- * @throws FalError, RequestError with the request's id; NotSubmittedError, MaybeSubmittedError when
+ * @throws FalError, RequestError with the request's id; NotSentError, MaybeSubmittedError when
  * there is none
  */
 export async function generateVideo(
@@ -216,7 +216,7 @@ async function submit(
 		return found ?? (await submitNew(client, wanted, signal));
 	});
 	return await submitting.catch((error: unknown) => {
-		throw error === signal.reason ? new NotSubmittedError(error as AbortedError) : error;
+		throw error === signal.reason ? notSubmitted(error as AbortedError) : error;
 	});
 }
 

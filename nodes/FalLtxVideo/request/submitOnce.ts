@@ -9,6 +9,7 @@ import {
 	type Submitted,
 	SUBMITTING,
 } from '../fal/queue/falQueue';
+import { NotSentError } from './NotSentError';
 import type { AbortedError } from './timeLimit';
 import { lastResponseText } from './status/lastResponse';
 
@@ -20,19 +21,25 @@ import { lastResponseText } from './status/lastResponse';
  * - an outcome that proves no refusal counts as unknown, whatever it is.
  */
 
-/** The deadline passed before fal accepted anything. */
-export class NotSubmittedError extends Error {
-	override readonly name = 'NotSubmittedError';
+/**
+ * What is said when the wait was aborted before fal accepted anything.
+ *
+ * @param refusal what fal refused the submit with until then
+ */
+export function notSubmitted({ message }: AbortedError, refusal?: FalError): Error {
+	const text = `${message} before fal accepted this item`;
+	return refusal ? new RefusedUntilAbortError(text, refusal) : new NotSentError(text);
+}
+
+/** fal was busy until the wait was aborted. */
+class RefusedUntilAbortError extends Error {
+	override readonly name = 'RefusedUntilAbortError';
 
 	readonly description: string;
 
-	/** @param lastAnswer what fal refused the submit with until then */
-	constructor(reason: AbortedError, lastAnswer?: FalError) {
-		super(`${reason.message} before fal accepted this item`);
-		const nothingBilled = lastAnswer
-			? 'fal accepted nothing for it, so nothing is billed.'
-			: 'Nothing was sent to fal for it, so nothing is billed.';
-		this.description = [lastResponseText(lastAnswer), nothingBilled].filter(Boolean).join(' ');
+	constructor(message: string, refusal: FalError) {
+		super(message);
+		this.description = `${lastResponseText(refusal)} fal accepted nothing for it, so nothing is billed.`;
 	}
 }
 
@@ -66,7 +73,7 @@ export interface Submission {
  *
  * @returns fal's acceptance, with the request id, and when it was sent
  * @throws FalError when fal refused, or nothing was sent; LostResponseError when the outcome is unknown;
- * NotSubmittedError when the signal aborted before it was sent
+ * NotSentError when the signal aborted before it was sent
  */
 export async function submitOnce(
 	{ queue, endpointId, input, options }: Submission,
@@ -75,7 +82,7 @@ export async function submitOnce(
 ): Promise<Submitted & { sentAt: number }> {
 	let busy: FalError | undefined;
 	for (let attempt = 0; ; attempt++) {
-		if (signal.aborted) throw new NotSubmittedError(signal.reason as AbortedError, busy);
+		if (signal.aborted) throw notSubmitted(signal.reason as AbortedError, busy);
 		const sentAt = Date.now();
 		onSend(sentAt);
 		try {

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { FalError } from '../fal/errors/FalError';
+import { NotSentError } from '../request/NotSentError';
 import { cancelRequest } from '../request/cancelRequest';
 import { AbortedError } from '../request/timeLimit';
 import { findOpenRequest } from '../request/status/findOpenRequest';
@@ -25,17 +26,8 @@ import { saveWaiting, type WaitingItem, type WaitingRun } from './WaitingRun';
  */
 
 /** `sync_mode` would put the whole file into the webhook's body, which n8n takes up to 16 MiB only. */
-export class SyncModeError extends Error {
-	override readonly name = 'SyncModeError';
-
-	readonly description = 'Nothing was sent to fal for it, so nothing is billed.';
-
-	constructor() {
-		super(
-			"Sync Mode (syncMode) can't be used with Wait Mode (waitMode) Webhook: the webhook's body would hold the whole file",
-		);
-	}
-}
+const SYNC_MODE =
+	"Sync Mode (syncMode) can't be used with Wait Mode (waitMode) Webhook: the webhook's body would hold the whole file";
 
 /**
  * Submits a video for each item and puts the execution to wait in n8n's database until fal has called
@@ -58,7 +50,7 @@ export async function putToWait(
 		isEndChecked: true,
 		check: ({ account, input }) => {
 			checkWebhookUrl(account.fal.hosts, url);
-			if (input.sync_mode) throw new SyncModeError();
+			if (input.sync_mode) throw new NotSentError(SYNC_MODE);
 		},
 		onSubmitted: (item, itemIndex) => prepared.set(itemIndex, item),
 	});

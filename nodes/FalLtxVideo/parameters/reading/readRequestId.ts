@@ -48,7 +48,7 @@ const LINK =
  * The request ID of one item, also out of fal's link of the request. It becomes part of an address,
  * so nothing else may be in it.
  *
- * @throws ExpressionFailedError, RequestIdError
+ * @throws NotSentError, RequestIdError
  */
 export function readRequestId(context: ParameterContext, itemIndex: number): string {
 	const value = readParameter(context, 'requestId', itemIndex);
