@@ -17,15 +17,15 @@ import {
 import { Model } from './model.mts';
 import { Platform, type Price } from './platform.mts';
 import { Queue } from './queue.mts';
-import { DEFAULT_READINGS, type Readings } from './readings.mts';
+import { DEFAULT_READINGS, type Readings } from './variants.mts';
 import { Rest } from './rest.mts';
 import { RouteFaults, type Route } from './routeFaults.mts';
 import { ScriptBook, type Match, type RequestScript } from './script.mts';
 import { Uploads } from './uploads.mts';
 import { Webhooks, type SignedWebhook } from './webhooks.mts';
 
-export * as answers from './answers.mts';
-export type { ModelAnswer } from './answers.mts';
+export * as answers from './responses.mts';
+export type { ModelAnswer } from './responses.mts';
 export type { CallFault, DownloadFault, Fault, StreamFault, WebhookFault } from './faults.mts';
 export type { QueueState, RequestRecord, WebhookDelivery } from './jobs.mts';
 export type { JsonObject, JsonValue } from './json.mts';
@@ -33,7 +33,7 @@ export type { CallRecord, ListenerName } from './listener.mts';
 export type { FetchedLora } from './loras.mts';
 export type { VideoFile } from './output.mts';
 export type { Price } from './platform.mts';
-export type { Readings } from './readings.mts';
+export type { Readings } from './variants.mts';
 export type { Route } from './routeFaults.mts';
 export type { SignedWebhook } from './webhooks.mts';
 export type { JobScript, Match, OutputChanges, RequestScript } from './script.mts';

@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { randomUUID } from 'node:crypto';
 
-import { clientCancelled, startTimeout, type ModelAnswer } from './answers.mts';
+import { clientCancelled, startTimeout, type ModelAnswer } from './responses.mts';
 import { stringifyExact, type JsonObject, type JsonValue } from './json.mts';
 import type { FetchedLora } from './loras.mts';
-import type { Readings } from './readings.mts';
+import type { Readings } from './variants.mts';
 import type { ActiveScript } from './script.mts';
 
 /** fal's three states (queue reference); a failed request is COMPLETED too. */

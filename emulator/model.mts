@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { infrastructureError, modelError, type ModelAnswer } from './answers.mts';
+import { infrastructureError, modelError, type ModelAnswer } from './responses.mts';
 import type { FileStore } from './files.mts';
 import type { Job } from './jobs.mts';
 import type { Journal } from './listener.mts';

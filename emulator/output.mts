@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-import type { ModelAnswer } from './answers.mts';
+import type { ModelAnswer } from './responses.mts';
 import type { JsonValue } from './json.mts';
 import type { OutputChanges } from './script.mts';
 import type { ValidInput } from './validation.mts';

@@ -3,7 +3,7 @@ import { answer, type FaultStage } from './faults.mts';
 import type { Jobs, RequestRecord } from './jobs.mts';
 import type { JsonObject } from './json.mts';
 import { json, type Answer, type Exchange } from './listener.mts';
-import type { Readings } from './readings.mts';
+import type { Readings } from './variants.mts';
 import { validate } from './validation.mts';
 import type { RouteFaults } from './routeFaults.mts';
 

@@ -1,10 +1,10 @@
-import * as answers from './answers.mts';
+import * as answers from './responses.mts';
 import { APPLICATION, ENDPOINT } from './endpoint.mts';
 import { answer, type CallFault, type FaultStage, type StreamFault } from './faults.mts';
 import type { Job, Jobs } from './jobs.mts';
 import { isObject, parseExact, type JsonObject } from './json.mts';
 import { json, type Answer, type Exchange } from './listener.mts';
-import type { Readings } from './readings.mts';
+import type { Readings } from './variants.mts';
 import type { ScriptBook } from './script.mts';
 import { streamStatus } from './stream.mts';
 

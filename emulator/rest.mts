@@ -1,4 +1,4 @@
-import { INVALID_KEY } from './answers.mts';
+import { INVALID_KEY } from './responses.mts';
 import { answer, type FaultStage } from './faults.mts';
 import { isObject, parseExact, type JsonValue } from './json.mts';
 import { json, type Answer, type Exchange } from './listener.mts';

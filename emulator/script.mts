@@ -1,4 +1,4 @@
-import type { ModelAnswer } from './answers.mts';
+import type { ModelAnswer } from './responses.mts';
 import {
 	type CallFault,
 	type DownloadFault,

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { WebhookFault } from './faults.mts';
 import type { Job, WebhookDelivery } from './jobs.mts';
 import { stringifyExact, type JsonObject, type JsonValue } from './json.mts';
-import type { Readings } from './readings.mts';
+import type { Readings } from './variants.mts';
 
 /** A webhook's headers and body. */
 export interface SignedWebhook {

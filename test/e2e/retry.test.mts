@@ -1,5 +1,5 @@
 import { startEmulator, type RequestRecord } from '../../emulator/index.mts';
-import { contentPolicyViolation } from '../../emulator/answers.mts';
+import { contentPolicyViolation } from '../../emulator/responses.mts';
 import { itemsOf, type Execution, type Item } from '../../scripts/n8n/execution.mts';
 import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { nodeNamed, type Workflow, type WorkflowNode } from '../../scripts/n8n/workflow.mts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { contentPolicyViolation } from '../../emulator/answers.mts';
+import { contentPolicyViolation } from '../../emulator/responses.mts';
 import {
 	startEmulator,
 	type RequestScript,

@@ -1,4 +1,4 @@
-import { contentPolicyViolation } from '../../../emulator/answers.mts';
+import { contentPolicyViolation } from '../../../emulator/responses.mts';
 import { startEmulator } from '../../../emulator/index.mts';
 import { itemsOf, type Execution } from '../../../scripts/n8n/execution.mts';
 import type { N8nClient } from '../../../scripts/n8n/rest.mts';

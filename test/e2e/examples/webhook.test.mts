@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { contentPolicyViolation } from '../../../emulator/answers.mts';
+import { contentPolicyViolation } from '../../../emulator/responses.mts';
 import { startEmulator } from '../../../emulator/index.mts';
 import type { N8nClient } from '../../../scripts/n8n/rest.mts';
 import { withCredential } from '../../../scripts/n8n/workflow.mts';

@@ -1,0 +1,506 @@
+import {
+	answers,
+	startEmulator,
+	type RequestRecord,
+	type WebhookFault,
+} from '../../emulator/index.mts';
+import { contentPolicyViolation } from '../../emulator/responses.mts';
+import { itemsOf, type Execution, type Item } from '../../scripts/n8n/execution.mts';
+import type { N8nClient } from '../../scripts/n8n/rest.mts';
+import { nodeNamed, withCredential, type Workflow } from '../../scripts/n8n/workflow.mts';
+import {
+	connected,
+	credentialData,
+	loggedIn,
+	NODE_TYPE,
+	saveCredential,
+	TRIGGER,
+	VIDEO_NODE,
+	type Emulator,
+} from './harness.mts';
+import { hintsOf } from './hints.mts';
+import { itemsWorkflow, type ItemsWorkflow } from './itemsWorkflow.mts';
+import { until } from './poll.mts';
+import { binaryOf, probeBytes } from './savedBinary.mts';
+
+/*
+ * Wait Mode "Webhook": the execution is parked in n8n's database and wakes up when fal calls back. The
+ * local fal signs its callbacks, plays their faults and counts what was bought.
+ */
+
+/** A request that is still running when its execution is parked. */
+const LONG_ENOUGH = { job: { runSeconds: 1.5 } };
+
+/** Between a callback that was refused and the next one there is time to look at the execution. */
+const CALLS_AGAIN_AFTER_MS = 1500;
+
+let emulator: Emulator;
+let n8n: N8nClient;
+
+beforeEach(async () => {
+	emulator = await startEmulator({
+		readings: { webhookRetryMs: Array.from({ length: 20 }, () => CALLS_AGAIN_AFTER_MS) },
+	});
+	n8n = loggedIn();
+});
+
+afterEach(async () => await emulator.close());
+
+const parkedWorkflow = (asked: Omit<ItemsWorkflow, 'name'>) =>
+	itemsWorkflow({
+		...asked,
+		name: expect.getState().currentTestName ?? '',
+		options: { ...asked.options, waitMode: 'webhook' },
+	});
+
+async function start(workflow: Workflow): Promise<string> {
+	const ready = await connected(n8n, emulator, workflow);
+	const { id } = await n8n.createWorkflow(ready);
+	return await n8n.startWorkflow(id, ready, TRIGGER);
+}
+
+async function startParked(workflow: Workflow): Promise<string> {
+	const id = await start(workflow);
+	expect(await n8n.untilOver(id)).toMatchObject({ status: 'waiting' });
+	return id;
+}
+
+async function untilWoken(id: string, withinMs?: number): Promise<Execution> {
+	const isAwake = async () => (await n8n.untilOver(id)).status !== 'waiting';
+	await until('the execution wakes up', isAwake, withinMs);
+	return await n8n.untilOver(id);
+}
+
+function requestOf(prompt: string): RequestRecord {
+	const found = emulator.requests.filter(({ input }) => input['prompt'] === prompt);
+	expect(found).toHaveLength(1);
+	return found[0]!;
+}
+
+const answersTo = (prompt: string) =>
+	requestOf(prompt).webhookDeliveries.map(({ status }) => status);
+
+/** The videos of these prompts in this order, each a whole file in n8n's store. */
+async function expectVideos(items: Item[], prompts: string[]): Promise<void> {
+	const ids = prompts.map((prompt) => requestOf(prompt).request_id);
+	expect(items.map(({ json }) => json['request_id'])).toEqual(ids);
+	for (const item of items) {
+		const { bytes } = await binaryOf(n8n, item);
+		expect(await probeBytes(bytes)).toMatchObject({ width: 320, height: 192, frames: 25 });
+	}
+}
+
+async function expectSuccess(execution: Execution, prompts: string[]): Promise<void> {
+	expect(execution).toMatchObject({ status: 'success' });
+	await expectVideos(itemsOf(execution, VIDEO_NODE), prompts);
+}
+
+describe('an execution that is parked', () => {
+	test('gives all videos in the order of its items, in whatever order they end', async () => {
+		const prompts = ['ends last', 'ends first', 'ends second'];
+		emulator.script('ends last', { job: { runSeconds: 3 } });
+		emulator.script('ends first', LONG_ENOUGH);
+		emulator.script('ends second', { job: { runSeconds: 2 } });
+		const id = await startParked(parkedWorkflow({ prompts }));
+		const execution = await untilWoken(id);
+		await expectSuccess(execution, prompts);
+		const pairs = itemsOf(execution, VIDEO_NODE).map(({ pairedItem }) => pairedItem);
+		expect(pairs).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(prompts.flatMap(answersTo)).toEqual([200, 200, 200]);
+		expect(JSON.stringify(execution)).not.toContain('signature=');
+		expect(hintsOf(execution, VIDEO_NODE)).toEqual([
+			'3 videos: estimated $0.0066, actual $0.0066.',
+		]);
+	});
+
+	test('shows meanwhile what it has bought', async () => {
+		emulator.script('a fox', LONG_ENOUGH);
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
+		const [item] = itemsOf(await n8n.execution(id), VIDEO_NODE);
+		expect(item!.json).toMatchObject({
+			request_id: requestOf('a fox').request_id,
+			cost: { estimated: 0.0022 },
+		});
+		await expectSuccess(await untilWoken(id), ['a fox']);
+	});
+
+	test('is none where all has ended already', async () => {
+		emulator.script('a fox', { status: [{ kind: 'slow', milliseconds: 2000 }] });
+		const execution = await n8n.untilOver(await start(parkedWorkflow({ prompts: ['a fox'] })));
+		await expectSuccess(execution, ['a fox']);
+	});
+
+	test('goes on round by round in a loop', async () => {
+		const prompts = ['one', 'two'];
+		for (const prompt of prompts) emulator.script(prompt, LONG_ENOUGH);
+		const workflow = parkedWorkflow({ prompts });
+		const loop = 'Loop';
+		const to = (node: string) => [{ node, type: 'main', index: 0 }];
+		workflow.nodes.push({
+			...workflow.nodes[0]!,
+			id: loop,
+			name: loop,
+			type: 'n8n-nodes-base.splitInBatches',
+			typeVersion: 3,
+			parameters: { batchSize: 1 },
+		});
+		workflow.connections['Items'] = { main: [to(loop)] };
+		workflow.connections[loop] = { main: [[], to(VIDEO_NODE)] };
+		workflow.connections[VIDEO_NODE] = { main: [to(loop)] };
+		const id = await startParked(workflow);
+		await until('both rounds have ended', async () => {
+			const { status } = await n8n.untilOver(id);
+			return status === 'success';
+		});
+		const runs = (await n8n.untilOver(id)).runs[VIDEO_NODE]!;
+		await expectVideos(
+			runs.flatMap(({ data }) => data!.main[0] ?? []),
+			prompts,
+		);
+	});
+});
+
+describe('a sub-workflow that is parked', () => {
+	test('hands its videos to the workflow that called it', async () => {
+		const prompts = ['one', 'two'];
+		for (const prompt of prompts) emulator.script(prompt, LONG_ENOUGH);
+		const id = await startParked(await callerOf(prompts));
+		await expectSuccess(await untilWoken(id), prompts);
+	});
+
+	/** A workflow whose items are made into videos by another one. */
+	async function callerOf(prompts: string[]): Promise<Workflow> {
+		const workflow = parkedWorkflow({ prompts });
+		const called = await connected(n8n, emulator, workflow);
+		const start = {
+			...nodeNamed(called, TRIGGER),
+			type: 'n8n-nodes-base.executeWorkflowTrigger',
+			typeVersion: 1.1,
+			parameters: { inputSource: 'passthrough' },
+		};
+		const { id } = await n8n.createWorkflow({
+			...called,
+			nodes: [start, nodeNamed(called, VIDEO_NODE)],
+			connections: { [TRIGGER]: { main: [[{ node: VIDEO_NODE, type: 'main', index: 0 }]] } },
+		});
+		Object.assign(nodeNamed(workflow, VIDEO_NODE), {
+			type: 'n8n-nodes-base.executeWorkflow',
+			typeVersion: 1.2,
+			parameters: { workflowId: { __rl: true, mode: 'id', value: id }, mode: 'once', options: {} },
+		});
+		return workflow;
+	}
+});
+
+describe('a callback', () => {
+	/** What is no proof of anything: refused, and called again truly. */
+	const UNBELIEVABLE: WebhookFault[] = [
+		{ kind: 'wrongKey' },
+		{ kind: 'stale', secondsAgo: 301 },
+		{ kind: 'altered' },
+		{ kind: 'unsigned' },
+	];
+
+	test.each(UNBELIEVABLE)("that is not fal's ($kind) wakes nobody", async (fault) => {
+		emulator.script('a fox', { ...LONG_ENOUGH, webhook: [fault] });
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
+		await until('it was called', () => answersTo('a fox')[0] !== undefined);
+		await until('it was answered', () => answersTo('a fox')[0] !== null);
+		expect(await n8n.untilOver(id)).toMatchObject({ status: 'waiting' });
+		await expectSuccess(await untilWoken(id), ['a fox']);
+		expect(answersTo('a fox')).toEqual([401, 200]);
+	});
+
+	test.each<WebhookFault>([{ kind: 'payloadError' }, { kind: 'duplicate' }])(
+		'with $kind wakes it once, and the video is read from fal',
+		async (fault) => {
+			emulator.script('a fox', { ...LONG_ENOUGH, webhook: [fault] });
+			const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
+			await expectSuccess(await untilWoken(id), ['a fox']);
+			expect(emulator.requests).toHaveLength(1);
+		},
+	);
+
+	test('that was lost is made up for by a later one', async () => {
+		emulator.script('lost', { ...LONG_ENOUGH, webhook: [{ kind: 'lost' }] });
+		emulator.script('later', { job: { runSeconds: 2.5 } });
+		const id = await startParked(parkedWorkflow({ prompts: ['lost', 'later'] }));
+		await expectSuccess(await untilWoken(id), ['lost', 'later']);
+		expect(answersTo('lost')).toEqual([]);
+	});
+
+	test('that comes before the execution is parked is called again', async () => {
+		emulator.script('early', { job: { queueSeconds: 0, runSeconds: 0 } });
+		emulator.script('late', {
+			submit: [{ kind: 'slow', milliseconds: 2000 }],
+			...LONG_ENOUGH,
+		});
+		const id = await startParked(parkedWorkflow({ prompts: ['early', 'late'] }));
+		await expectSuccess(await untilWoken(id), ['early', 'late']);
+		expect(answersTo('early')[0]).toBeGreaterThanOrEqual(400);
+	});
+
+	test('of a request that is none of this execution wakes nobody', async () => {
+		emulator.script('a fox', { job: { runSeconds: 4 } });
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
+		const { query } = requestOf('a fox');
+		await submitElsewhere('foreign', query['fal_webhook']!);
+		await until('the foreign one has called', () => answersTo('foreign')[0] === 200);
+		expect(await n8n.untilOver(id)).toMatchObject({ status: 'waiting' });
+		await expectSuccess(await untilWoken(id), ['a fox']);
+	});
+
+	test("is called again while nobody knows whether it is fal's", async () => {
+		emulator.fault('jwks', [{ kind: 'status', status: 500 }]);
+		emulator.script('a fox', LONG_ENOUGH);
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
+		await expectSuccess(await untilWoken(id), ['a fox']);
+		expect(answersTo('a fox')).toEqual([503, 200]);
+	});
+
+	test("is called again while fal can't be asked about the others", async () => {
+		const refused = { kind: 'status', status: 502, html: '<h1>Bad Gateway</h1>' } as const;
+		emulator.script('ends first', {
+			...LONG_ENOUGH,
+			webhook: [{ kind: 'lost' }],
+			status: [refused],
+		});
+		emulator.script('ends last', { job: { runSeconds: 2.5 } });
+		const id = await startParked(parkedWorkflow({ prompts: ['ends first', 'ends last'] }));
+		await expectSuccess(await untilWoken(id), ['ends first', 'ends last']);
+		expect(answersTo('ends last')).toEqual([503, 200]);
+	});
+
+	test('that comes late does not wake a node further down', async () => {
+		emulator.script('a fox', LONG_ENOUGH);
+		const wait = {
+			name: 'Wait',
+			type: 'n8n-nodes-base.wait',
+			typeVersion: 1.1,
+			parameters: { resume: 'webhook', httpMethod: 'POST', options: {} },
+		};
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'], after: [wait] }));
+		await until('it waits at the next node', async () => {
+			const { runs, status } = await n8n.untilOver(id);
+			return status === 'waiting' && runs['Wait'] !== undefined;
+		});
+		const again = await fetch(requestOf('a fox').query['fal_webhook']!, { method: 'POST' });
+		expect(again.status).toBe(404);
+		expect(await n8n.untilOver(id)).toMatchObject({ status: 'waiting' });
+	});
+
+	test.each([
+		['nothing', 'undefined.key'],
+		['another one', '"no:key-at-all"'],
+	])('resumes it when the key is an expression that gives %s without an item', async (_, none) => {
+		for (const prompt of ['ends first', 'ends last']) emulator.script(prompt, LONG_ENOUGH);
+		const workflow = parkedWorkflow({ prompts: ['ends first', 'ends last'] });
+		const apiKey = `={{ $json?.prompt ? ${JSON.stringify(emulator.apiKey)} : ${none} }}`;
+		const credential = await saveCredential(n8n, { ...credentialData(emulator), apiKey });
+		const ready = withCredential(workflow, NODE_TYPE, credential);
+		const { id } = await n8n.createWorkflow(ready);
+		const execution = await untilWoken(await n8n.startWorkflow(id, ready, TRIGGER));
+		await expectSuccess(execution, ['ends first', 'ends last']);
+	});
+
+	/** Somebody's request, with this execution's address as its webhook. */
+	async function submitElsewhere(prompt: string, webhook: string): Promise<void> {
+		const url = new URL(`${emulator.hosts.queue}/fal-ai/ltx-2.3-22b/distilled/text-to-video/lora`);
+		url.searchParams.set('fal_webhook', webhook);
+		const body = JSON.stringify({ prompt, loras: [{ path: 'a/b' }], num_frames: 9 });
+		const headers = { authorization: `Key ${emulator.apiKey}` };
+		expect((await fetch(url, { method: 'POST', headers, body })).ok).toBe(true);
+	}
+});
+
+describe('a request that fails', () => {
+	const refusal = contentPolicyViolation('bad');
+	const PROMPTS = ['good', 'bad'];
+	const WORDS = 'flagged by a content checker';
+
+	beforeEach(() => {
+		emulator.script('bad', { job: { runSeconds: 1.5, outcome: refusal } });
+		emulator.script('good', LONG_ENOUGH);
+	});
+
+	test("ends the run with generate's error", async () => {
+		const id = await startParked(parkedWorkflow({ prompts: PROMPTS }));
+		const execution = await untilWoken(id);
+		expect(execution).toMatchObject({ status: 'error', lastNodeExecuted: VIDEO_NODE });
+		expect(execution.error!.message).toContain(WORDS);
+		expect(execution.error!.message).toContain('[item 1]');
+		expect(execution.error!.description).toContain(requestOf('bad').request_id);
+		expect(execution.error!.description).toContain(requestOf('good').request_id);
+	});
+
+	test('is an error item where the node continues on fail', async () => {
+		const settings = { onError: 'continueRegularOutput' };
+		const id = await startParked(parkedWorkflow({ prompts: PROMPTS, settings }));
+		const execution = await untilWoken(id);
+		expect(execution).toMatchObject({ status: 'success' });
+		const [good, bad] = itemsOf(execution, VIDEO_NODE);
+		await expectVideos([good!], ['good']);
+		expect(bad!.json).toMatchObject({
+			error: expect.stringContaining(WORDS),
+			request_id: requestOf('bad').request_id,
+			detail: [{ type: 'content_policy_violation' }],
+		});
+	});
+
+	test('goes to the error output, with its input, where the node has one', async () => {
+		const settings = { onError: 'continueErrorOutput' };
+		const id = await startParked(parkedWorkflow({ prompts: PROMPTS, settings }));
+		const execution = await untilWoken(id);
+		const [good, bad] = execution.runs[VIDEO_NODE]!.at(-1)!.data!.main;
+		await expectVideos(good!, ['good']);
+		expect(bad!.map(({ json }) => json)).toMatchObject([
+			{ prompt: 'bad', error: expect.stringContaining(WORDS) },
+		]);
+	});
+
+	test('to be bought is an error item beside the videos', async () => {
+		emulator.script('dear', { submit: [{ kind: 'status', status: 403, json: { detail: 'no' } }] });
+		const settings = { onError: 'continueErrorOutput' };
+		const id = await startParked(parkedWorkflow({ prompts: ['dear', 'good'], settings }));
+		const execution = await untilWoken(id);
+		const [good, bad] = execution.runs[VIDEO_NODE]!.at(-1)!.data!.main;
+		await expectVideos(good!, ['good']);
+		expect(bad!.map(({ json }) => json)).toMatchObject([
+			{ prompt: 'dear', error: expect.stringContaining('fal answered 403: no') },
+		]);
+	});
+});
+
+describe('what was bought', () => {
+	test('is collected by a retry, not bought again', async () => {
+		emulator.script('a fox', { ...LONG_ENOUGH, download: [{ kind: 'status', status: 403 }] });
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
+		const failed = await untilWoken(id);
+		expect(failed).toMatchObject({ status: 'error' });
+		await expectSuccess(await n8n.retryExecution(failed.id), ['a fox']);
+	});
+
+	test('is collected by a retry although the prompt is made of the whole item', async () => {
+		emulator.script(() => true, { ...LONG_ENOUGH, download: [{ kind: 'status', status: 403 }] });
+		const workflow = parkedWorkflow({ prompts: ['a fox'] });
+		const whole = '={{ JSON.stringify($json) }}';
+		workflow.nodes.find(({ name }) => name === VIDEO_NODE)!.parameters['prompt'] = whole;
+		const failed = await untilWoken(await startParked(workflow));
+		expect(failed).toMatchObject({ status: 'error' });
+		await expectSuccess(await n8n.retryExecution(failed.id), ['{"prompt":"a fox"}']);
+	});
+
+	test('is collected by Retry On Fail', async () => {
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 };
+		emulator.script('a fox', { ...LONG_ENOUGH, download: [{ kind: 'status', status: 403 }] });
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'], settings }));
+		await expectSuccess(await untilWoken(id), ['a fox']);
+	});
+
+	test('is delivered by the second try where all has ended before it could wait', async () => {
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 };
+		// The first status call, which finds out whether there is anything to wait for, comes late.
+		const ended = { status: [{ kind: 'slow', milliseconds: 2000 } as const] };
+		emulator.script('a fox', { ...ended, download: [{ kind: 'status', status: 403 }] });
+		emulator.script('an owl', ended);
+		const prompts = ['a fox', 'an owl'];
+		const execution = await n8n.untilOver(await start(parkedWorkflow({ prompts, settings })));
+		await expectSuccess(execution, prompts);
+		expect(emulator.requests).toHaveLength(prompts.length);
+	});
+
+	test('and that fal itself failed is bought anew by a retry, and parked again', async () => {
+		const timedOut = {
+			status: 504,
+			body: { detail: 'Generation timed out', error_type: 'generation_timeout' },
+			headers: { 'x-fal-error-type': 'generation_timeout' },
+			billableUnits: null,
+		};
+		emulator.script('a fox', { job: { runSeconds: 1.5, outcome: timedOut } });
+		const failed = await untilWoken(await startParked(parkedWorkflow({ prompts: ['a fox'] })));
+		expect(failed.error!.message).toContain('Generation timed out');
+		emulator.script('a fox', LONG_ENOUGH);
+		const retry = await n8n.retryExecution(failed.id);
+		expect(retry).toMatchObject({ status: 'waiting' });
+		const execution = await untilWoken(retry.id);
+		expect(execution).toMatchObject({ status: 'success' });
+		const [item] = itemsOf(execution, VIDEO_NODE);
+		expect(item!.json['request_id']).toBe(emulator.requests[1]!.request_id);
+	});
+
+	test('is kept while Retry On Fail buys what was refused, and all is waited for parked', async () => {
+		const running = { job: { runSeconds: 6 } };
+		emulator.script('dear', {
+			...running,
+			submit: [{ kind: 'status', status: 403, json: { detail: 'no' } }],
+		});
+		emulator.script('good', running);
+		const settings = {
+			onError: 'continueRegularOutput',
+			retryOnFail: true,
+			maxTries: 2,
+			waitBetweenTries: 10,
+		};
+		const id = await startParked(parkedWorkflow({ prompts: ['dear', 'good'], settings }));
+		expect(emulator.requests.map(({ state }) => state)).not.toContain('COMPLETED');
+		await expectSuccess(await untilWoken(id), ['dear', 'good']);
+	});
+
+	test.each([
+		['with an error_type', answers.infrastructureError(504, 'generation_timeout', 'Too long')],
+		['as a list', answers.modelFailure(500, 'downstream_service_error', 'Broken upstream')],
+	])('and that fal failed %s is submitted again by Retry On Fail', async (_form, outcome) => {
+		emulator.script('a fox', { job: { runSeconds: 1.5, outcome } });
+		emulator.script('a fox', LONG_ENOUGH);
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 };
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'], settings }));
+		await until('the second one waits, or is there', () => emulator.requests.length === 2);
+		await until('it has ended', async () => (await n8n.untilOver(id)).status === 'success');
+		const [item] = itemsOf(await n8n.untilOver(id), VIDEO_NODE);
+		expect(item!.json['request_id']).toBe(emulator.requests[1]!.request_id);
+		expect(emulator.requests).toHaveLength(2);
+	});
+
+	test('keeps its price and place though an expression would give another value by now', async () => {
+		emulator.script(() => true, LONG_ENOUGH);
+		const workflow = parkedWorkflow({ prompts: ['a fox'] });
+		const random = '={{ $json.prompt + Math.random() }}';
+		workflow.nodes.find(({ name }) => name === VIDEO_NODE)!.parameters['prompt'] = random;
+		const execution = await untilWoken(await startParked(workflow));
+		expect(emulator.requests).toHaveLength(1);
+		await expectSuccess(execution, [String(emulator.requests[0]!.input['prompt'])]);
+	});
+
+	test("is had from fal's history when fal's queue keeps it no longer", async () => {
+		emulator.script('a fox', { ...LONG_ENOUGH, output: { expired: true } });
+		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
+		await expectSuccess(await untilWoken(id), ['a fox']);
+	});
+
+	test('goes on as request ids when no callback ever comes', async () => {
+		emulator.script('a fox', { ...LONG_ENOUGH, webhook: [{ kind: 'lost' }] });
+		const id = await startParked(
+			parkedWorkflow({ prompts: ['a fox'], options: { timeoutSeconds: 3 } }),
+		);
+		// n8n looks once a minute for executions whose time has come.
+		const execution = await untilWoken(id, 90_000);
+		expect(execution).toMatchObject({ status: 'success' });
+		const [item] = itemsOf(execution, VIDEO_NODE);
+		expect(item!.json).toMatchObject({
+			prompt: 'a fox',
+			request_id: requestOf('a fox').request_id,
+			cost: { estimated: 0.0022 },
+		});
+		expect(item!.binary).toBeUndefined();
+	});
+});
+
+test("an n8n that fal can't call is told so before anything is sent", async () => {
+	const credential = await saveCredential(n8n, { apiKey: 'a:b', customHosts: false });
+	const workflow = parkedWorkflow({ prompts: ['a fox'] });
+	const execution = await n8n.runWorkflow(withCredential(workflow, NODE_TYPE, credential), TRIGGER);
+	expect(execution).toMatchObject({ status: 'error' });
+	expect(execution.error!.message).toContain(`fal can't call back to ${n8n.url}`);
+	expect(execution.error!.description).toContain('N8N_WEBHOOK_URL');
+	expect(JSON.stringify(execution)).not.toContain('signature=');
+});

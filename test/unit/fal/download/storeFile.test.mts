@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { ltx23DistilledTextToVideoLora as endpoint } from '../../../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
+import { describeFile } from '../../../../nodes/FalLtxVideo/fal/download/storeFile';
+
+const url = 'https://v3b.fal.media/files/b/x/clip_one.mp4?token=1';
+
+test.each([
+	['all told', { url, file_name: 'a.mp4', content_type: 'video/mp4' }, 'a.mp4', 'video/mp4'],
+	['only an address', { url }, 'clip_one.mp4', 'video/mp4'],
+	['nulls', { url, file_name: null, content_type: null }, 'clip_one.mp4', 'video/mp4'],
+	['webm', { url: 'https://x.example/a.webm' }, 'a.webm', 'video/webm'],
+	['mov', { url: 'https://x.example/a.mov' }, 'a.mov', 'video/quicktime'],
+	['gif', { url: 'https://x.example/a.gif' }, 'a.gif', 'image/gif'],
+	[
+		'a type, no name',
+		{ url: 'https://x.example/', content_type: 'video/webm' },
+		'id.webm',
+		'video/webm',
+	],
+	[
+		'a name without extension',
+		{ url, file_name: 'clip', content_type: 'image/gif' },
+		'clip.gif',
+		'image/gif',
+	],
+	[
+		'a type that says nothing',
+		{ url, content_type: 'application/octet-stream' },
+		'clip_one.mp4',
+		'video/mp4',
+	],
+	['nothing at all', { url: 'https://x.example/' }, 'id.mp4', 'video/mp4'],
+	['a data URI', { url: 'data:video/webm;base64,AAAA' }, 'id.webm', 'video/webm'],
+	[
+		'a name that is not well encoded',
+		{ url: 'https://x.example/a%ZZ.mp4' },
+		'a_ZZ.mp4',
+		'video/mp4',
+	],
+	['a path', { url, file_name: '../../etc/passwd' }, '_.._etc_passwd.mp4', 'video/mp4'],
+	['a Windows path', { url, file_name: 'C:\\x\\a.mov' }, 'C__x_a.mov', 'video/quicktime'],
+	['a hidden file', { url, file_name: '.htaccess' }, 'htaccess.mp4', 'video/mp4'],
+	['an option', { url, file_name: '--help.mp4' }, 'help.mp4', 'video/mp4'],
+	['nothing but dots', { url, file_name: '....' }, 'id.mp4', 'video/mp4'],
+	['HTML', { url, file_name: '<img src=x>.gif' }, '_img_src_x_.gif', 'image/gif'],
+	['a header', { url, file_name: 'a"\r\nx: y.mp4' }, 'a___x__y.mp4', 'video/mp4'],
+	['not a text', { url, file_name: { a: 1 }, content_type: ['x'] }, 'clip_one.mp4', 'video/mp4'],
+	['a page', { url, file_name: 'a.html', content_type: 'text/html' }, 'a.mp4', 'video/mp4'],
+	['a program', { url, file_name: 'a.mp4.exe', content_type: 'x/y' }, 'a.mp4.mp4', 'video/mp4'],
+	[
+		'a name and a type that differ',
+		{ url, file_name: 'a.gif', content_type: 'Video/WebM; codecs="vp9"' },
+		'a.webm',
+		'video/webm',
+	],
+	['a name of Object', { url, file_name: 'a.constructor' }, 'a.constructor.mp4', 'video/mp4'],
+	['a data URI of a page', { url: 'data:text/html;base64,AAAA' }, 'id.mp4', 'video/mp4'],
+	[
+		'a long name',
+		{ url, file_name: `${'a'.repeat(300)}.webm` },
+		`${'a'.repeat(95)}.webm`,
+		'video/webm',
+	],
+])('%s', (_case, file, name, mime) => {
+	expect(describeFile(file, 'id')).toEqual({ name, mime });
+});
+
+test("every format of the endpoint's has its extension and type", () => {
+	const formats = endpoint.input.shape.video_output_type.unwrap().options;
+	for (const format of formats) {
+		const extension = /\.(\w+)\)$/.exec(format)![1];
+		const { name } = describeFile({ url: `https://x.example/a.${extension}` }, 'id');
+		expect(name).toBe(`a.${extension}`);
+	}
+});
+
+test('a name is plain and short, whatever is said', () => {
+	fc.assert(
+		fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.string(), (name, type) => {
+			const described = describeFile({ url, file_name: name, content_type: type }, 'id');
+			expect(described.name).toMatch(/^\w[\w.-]{0,94}\.(mp4|webm|mov|gif)$/);
+			expect(described.mime).toMatch(/^(video\/(mp4|webm|quicktime)|image\/gif)$/);
+		}),
+	);
+});

@@ -1,0 +1,73 @@
+import {
+	carryBigints,
+	parseExact,
+	restoreBigints,
+} from '../../../../nodes/FalLtxVideo/fal/http/exactJson';
+
+const send = (value: unknown) => restoreBigints(JSON.stringify(carryBigints(value)));
+
+test('a seed beyond 2^53 goes out with all its digits, as a number', () => {
+	expect(send({ seed: 9007199254740993n })).toBe('{"seed":9007199254740993}');
+	expect(send({ seed: -(2n ** 70n) })).toBe(`{"seed":-${2n ** 70n}}`);
+});
+
+test('everything else goes out as it is', () => {
+	const input = {
+		prompt: '"seed":"9007199254740993" {"isLosslessNumber":true,"value":"1"}\n😀',
+		loras: [{ path: 'a/b', scale: 0.1 }],
+		fps: 23.976,
+		sync_mode: false,
+		negative_prompt: '',
+	};
+	expect(JSON.parse(send(input))).toEqual(input);
+});
+
+test('a seed beyond 2^53 comes in as text with all its digits', () => {
+	expect(parseExact('{"seed":18446744073709551615,"n":[1,2.5,-3e2]}')).toEqual({
+		seed: '18446744073709551615',
+		n: [1, 2.5, -300],
+	});
+	expect(parseExact('{"seed":9007199254740991}')).toEqual({ seed: 9007199254740991 });
+});
+
+test('what came in can be sent again', () => {
+	const { seed } = parseExact('{"seed":9007199254740993}') as { seed: string };
+	expect(send({ seed: BigInt(seed) })).toBe('{"seed":9007199254740993}');
+});
+
+test('a file inside is passed by, whatever stands beside it', () => {
+	const url = `data:video/mp4;base64,${'A1'.repeat(4_000)}${'7'.repeat(40)}`;
+	for (const prompt of ['a fox', 'file cut out: 0']) {
+		const answer = `{"video":{"url":"${url}"},"seed":18446744073709551615,"prompt":"${prompt}"}`;
+		expect(parseExact(answer)).toEqual({ video: { url }, seed: '18446744073709551615', prompt });
+	}
+});
+
+test('no text beside a file has it parsed for digits, which would take a minute of 512 MiB', () => {
+	const file = `"data:video/mp4;base64,${'A'.repeat(64 * 1024 * 1024)}"`;
+	const start = process.cpuUsage();
+	const answer = `{"url":${file},"seed":18446744073709551615,"prompt":"file cut out: 0"}`;
+	expect(Object.keys(parseExact(answer) as object)).toEqual(['url', 'seed', 'prompt']);
+	const { user, system } = process.cpuUsage(start);
+	expect((user + system) / 1000).toBeLessThan(2_000);
+});
+
+test('a file of any size is passed by, with and without digits beside it', () => {
+	const url = `data:video/mp4;base64,${'A'.repeat(100 * 1024 * 1024)}`;
+	for (const seed of ['7', '18446744073709551615']) {
+		const { video } = parseExact(`{"video":{"url":"${url}"},"seed":${seed}}`) as {
+			video: { url: string };
+		};
+		expect(video.url === url).toBe(true);
+	}
+});
+
+test('what looks like a file inside of another text stays there', () => {
+	const value = { prompt: `say "data:${'A'.repeat(2_000)}`, seed: '18446744073709551615' };
+	const json = JSON.stringify(value).replace(/"(\d+)"/, '$1');
+	expect(parseExact(json)).toEqual(value);
+});
+
+test.each(['', '<html>', '{"a":1', '{"a":1}}'])('is no JSON: %s', (text) => {
+	expect(() => parseExact(text)).toThrow(SyntaxError);
+});
