@@ -2,11 +2,15 @@
  * An object for what a hook of jest starts later: each use of it is one of what is running then.
  *
  * @param current what is running
+ * @param own what the object also has
  */
-export function lateBound<Thing extends object>(current: () => Thing): Thing {
-	return new Proxy({} as Thing, {
+export function lateBound<Thing extends object, Own extends object = object>(
+	current: () => Thing,
+	own?: Own,
+): Thing & Own {
+	return new Proxy({} as Thing & Own, {
 		get(_, name) {
-			const thing = current();
+			const thing = own !== undefined && name in own ? own : current();
 			const value: unknown = Reflect.get(thing, name);
 			return typeof value === 'function' ? value.bind(thing) : value;
 		},

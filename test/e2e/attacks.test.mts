@@ -1,7 +1,5 @@
-import { startEmulator } from '../../emulator/index.mts';
 import type { JsonObject } from '../../emulator/json.mts';
 import { itemsOf } from '../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import type { Workflow } from '../../scripts/n8n/workflow.mts';
 import {
 	connected,
@@ -10,9 +8,9 @@ import {
 	TRIGGER,
 	VIDEO_NODE,
 	videoWorkflow,
-	type Emulator,
 } from './harness.mts';
 import { itemsWorkflow } from './itemsWorkflow.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
 /* Answers and inputs that somebody made up to break a run, or n8n itself. */
 
@@ -29,16 +27,12 @@ const echo: Workflow = {
 	connections: {},
 };
 
-let emulator: Emulator;
-let n8n: N8nClient;
+const emulator = useSharedEmulator();
+const n8n = loggedIn();
 
 beforeAll(async () => {
-	emulator = await startEmulator();
-	n8n = loggedIn();
 	await n8n.publishWorkflow(echo);
 });
-
-afterAll(async () => await emulator.close());
 
 test.each(['continueRegularOutput', 'continueErrorOutput'])(
 	'malformed answers lose no other video of the run (%s)',

@@ -1,17 +1,11 @@
-import { startEmulator } from '../../emulator/index.mts';
 import { itemsOf } from '../../scripts/n8n/execution.mts';
 import { readWorkflow, withFields } from './exampleWorkflow.mts';
-import { connected, loggedIn, type Emulator } from './harness.mts';
+import { connected, loggedIn } from './harness.mts';
 import { until } from './poll.mts';
 import { binaryOf } from './savedBinary.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
-let emulator: Emulator;
-
-beforeAll(async () => {
-	emulator = await startEmulator({ runSeconds: 0.1 });
-});
-
-afterAll(async () => await emulator.close());
+const emulator = useSharedEmulator({ runSeconds: 0.1 });
 
 /** Orders a video as an n8n does that is ended before anything comes back. */
 async function orderAndForget(prompt: string): Promise<void> {

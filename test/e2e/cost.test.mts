@@ -1,6 +1,5 @@
-import { startEmulator, type EmulatorOptions } from '../../emulator/index.mts';
+import type { EmulatorOptions } from '../../emulator/index.mts';
 import { itemsOf } from '../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import type { Workflow } from '../../scripts/n8n/workflow.mts';
 import { withNode } from './exampleWorkflow.mts';
 import {
@@ -10,9 +9,9 @@ import {
 	TRIGGER,
 	VIDEO_NODE,
 	videoWorkflow,
-	type Emulator,
 } from './harness.mts';
 import { hintsOf } from './hints.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
 /** The example on the endpoint's page. */
 const PAGE_EXAMPLE = {
@@ -69,26 +68,18 @@ function framesWorkflow(
 	);
 }
 
-let emulator: Emulator;
-let n8n: N8nClient;
+const n8n = loggedIn();
+const emulator = useSharedEmulator();
 
-/** The local fal of one group of tests. */
-function useEmulator(options: EmulatorOptions = {}): void {
-	beforeAll(async () => {
-		emulator = await startEmulator(options);
-		n8n = loggedIn();
-	});
-
-	afterAll(async () => await emulator.close());
-}
+/** Another local fal for the tests of a `describe`. */
+const useOther = (options: EmulatorOptions) =>
+	beforeAll(async () => await emulator.restart(options));
 
 const run = async (workflow: Workflow) => await n8n.runWorkflow(workflow, TRIGGER);
 const runConnected = async (workflow: Workflow) =>
 	await run(await connected(n8n, emulator, workflow));
 
 describe('video: estimateCost', () => {
-	useEmulator();
-
 	const pageEstimate = {
 		estimated_cost: 0.1567,
 		upper_cost: 0.1574,
@@ -120,7 +111,7 @@ describe('video: estimateCost', () => {
 });
 
 describe('the live price', () => {
-	useEmulator({ price: { unit_price: 0.002, unit: 'megapixels', currency: 'USD' } });
+	useOther({ price: { unit_price: 0.002, unit: 'megapixels', currency: 'USD' } });
 
 	test('is what is estimated with, and is named', async () => {
 		const parameters = { ...PAGE_EXAMPLE, priceSource: 'live' };
@@ -138,7 +129,7 @@ describe('the live price', () => {
 });
 
 describe('the budget', () => {
-	useEmulator({ runSeconds: 0.1 });
+	useOther({ runSeconds: 0.1 });
 
 	test('of a run: over it the execution ends, and nothing is submitted', async () => {
 		const execution = await runConnected(
@@ -186,7 +177,7 @@ describe('the budget', () => {
 });
 
 describe('the actual cost', () => {
-	useEmulator({ runSeconds: 0.1, delivered: 'enlarged' });
+	useOther({ runSeconds: 0.1, delivered: 'enlarged' });
 
 	test('of a video that came out larger is more than estimated, and both are told', async () => {
 		const execution = await runConnected(videoWorkflow('Larger than asked', SMALL_VIDEO));

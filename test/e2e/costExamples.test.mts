@@ -1,34 +1,24 @@
 import Big from 'big.js';
-import { startEmulator } from '../../emulator/index.mts';
 import { itemsOf, type Execution } from '../../scripts/n8n/execution.mts';
-import type { Credential, N8nClient } from '../../scripts/n8n/rest.mts';
+import type { Credential } from '../../scripts/n8n/rest.mts';
 import type { Workflow } from '../../scripts/n8n/workflow.mts';
 import { readWorkflow, withFields, withNode } from './exampleWorkflow.mts';
-import {
-	credentialData,
-	loggedIn,
-	runningHost,
-	saveCredential,
-	type Emulator,
-} from './harness.mts';
+import { credentialData, loggedIn, runningHost, saveCredential } from './harness.mts';
 import { until } from './poll.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
 const START = 'Start';
 /** The oldest n8n does not sign the links that answer a waiting execution. */
 const SIGNED_LINKS = runningHost().target === 'newest';
 
-let emulator: Emulator;
-let n8n: N8nClient;
+const emulator = useSharedEmulator({ runSeconds: 0.1, delivered: 'enlarged' });
+const n8n = loggedIn();
 let credential: Credential;
 
 beforeAll(async () => {
-	emulator = await startEmulator({ runSeconds: 0.1, delivered: 'enlarged' });
-	n8n = loggedIn();
 	credential = await saveCredential(n8n, credentialData(emulator));
 });
-
-afterAll(async () => await emulator.close());
 
 /** What a person does after importing: chooses the credential in the one node that needs it. */
 const withCredentialIn = (workflow: Workflow, node: string) =>

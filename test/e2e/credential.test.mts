@@ -1,23 +1,9 @@
-import { startEmulator } from '../../emulator/index.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
-import {
-	credentialData,
-	loggedIn,
-	runningHost,
-	saveCredential,
-	type Emulator,
-} from './harness.mts';
+import { credentialData, loggedIn, runningHost, saveCredential } from './harness.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
 describe('the credential test', () => {
-	let emulator: Emulator;
-	let n8n: N8nClient;
-
-	beforeAll(async () => {
-		emulator = await startEmulator({});
-		n8n = loggedIn();
-	});
-
-	afterAll(async () => await emulator.close());
+	const emulator = useSharedEmulator();
+	const n8n = loggedIn();
 
 	const testKey = async (apiKey: string) => {
 		const data = { ...credentialData(emulator), apiKey };

@@ -1,4 +1,4 @@
-import { startEmulator, type RequestScript } from '../../emulator/index.mts';
+import type { RequestScript } from '../../emulator/index.mts';
 import { itemsOf } from '../../scripts/n8n/execution.mts';
 import {
 	connected,
@@ -9,8 +9,12 @@ import {
 	videoWorkflow,
 } from './harness.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /* What n8n stores is the whole file, whatever the server of the file does; or the node fails. */
+
+const emulator = useEmulator();
+const n8n = loggedIn();
 
 const PAGE = '<!doctype html><title>Sorry</title>';
 
@@ -27,8 +31,6 @@ const SERVED: Array<[string, RequestScript]> = [
 ];
 
 test.each(SERVED)('a response that %s', async (_how, script) => {
-	const emulator = await startEmulator();
-	const n8n = loggedIn();
 	emulator.script(SMALL_VIDEO.prompt, script);
 	const workflow = await connected(n8n, emulator, videoWorkflow('Download', SMALL_VIDEO));
 	const execution = await n8n.runWorkflow(workflow, TRIGGER);
@@ -36,16 +38,12 @@ test.each(SERVED)('a response that %s', async (_how, script) => {
 	const [item] = itemsOf(execution, VIDEO_NODE);
 	const { bytes } = await binaryOf(n8n, item!);
 	expect(await probeBytes(bytes)).toMatchObject({ width: 320, height: 192, frames: 25 });
-	await emulator.close();
 });
 
 test('a file that is not as long as fal says is an error', async () => {
-	const emulator = await startEmulator();
-	const n8n = loggedIn();
 	emulator.script(SMALL_VIDEO.prompt, { output: { video: { file_size: 7 } } });
 	const workflow = await connected(n8n, emulator, videoWorkflow('Sized', SMALL_VIDEO));
 	const execution = await n8n.runWorkflow(workflow, TRIGGER);
 	expect(execution).toMatchObject({ status: 'error' });
 	expect(execution.error!.message).toContain('fal says that the file has 7 bytes');
-	await emulator.close();
 });

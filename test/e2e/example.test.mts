@@ -1,26 +1,21 @@
 import { createHash } from 'node:crypto';
-import { startEmulator } from '../../emulator/index.mts';
 import { itemsOf, type Execution, type Item } from '../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { EXAMPLE_NODES, readExample } from '../../scripts/start/example.mts';
-import { connected, loggedIn, type Emulator } from './harness.mts';
+import { connected, loggedIn } from './harness.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
 describe("the example 'generate-video.json'", () => {
-	let emulator: Emulator;
-	let n8n: N8nClient;
+	const emulator = useSharedEmulator({ runSeconds: 0.5 });
+	const n8n = loggedIn();
 	let execution: Execution;
 	let made: Item | undefined;
 
 	beforeAll(async () => {
-		emulator = await startEmulator({ runSeconds: 0.5 });
-		n8n = loggedIn();
 		const workflow = await connected(n8n, emulator, await readExample());
 		execution = await n8n.runWorkflow(workflow, EXAMPLE_NODES.trigger);
 		made = itemsOf(execution, EXAMPLE_NODES.video)[0];
 	});
-
-	afterAll(async () => await emulator.close());
 
 	test('ends well, with one request and nothing that fal would not take', () => {
 		expect({ status: execution.status, error: execution.error }).toEqual({ status: 'success' });

@@ -1,5 +1,3 @@
-import { startEmulator } from '../../emulator/index.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import {
 	connected,
 	loggedIn,
@@ -7,19 +5,12 @@ import {
 	TRIGGER,
 	VIDEO_NODE,
 	videoWorkflow,
-	type Emulator,
 } from './harness.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
 describe('a field that fal would not take', () => {
-	let emulator: Emulator;
-	let n8n: N8nClient;
-
-	beforeAll(async () => {
-		emulator = await startEmulator({});
-		n8n = loggedIn();
-	});
-
-	afterAll(async () => await emulator.close());
+	const emulator = useSharedEmulator();
+	const n8n = loggedIn();
 
 	test('is named in the execution, and nothing was bought', async () => {
 		const parameters = { ...SMALL_VIDEO, numFrames: '={{ 2 + 3 }}' };

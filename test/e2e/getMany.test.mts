@@ -1,18 +1,10 @@
-import { startEmulator } from '../../emulator/index.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
-import { connected, loggedIn, TRIGGER, videoWorkflow, type Emulator } from './harness.mts';
+import { connected, loggedIn, TRIGGER, videoWorkflow } from './harness.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
 /* Expressions run apart from the node in a real n8n, so their times come over from another realm. */
 
-let emulator: Emulator;
-let n8n: N8nClient;
-
-beforeAll(async () => {
-	emulator = await startEmulator({});
-	n8n = loggedIn();
-});
-
-afterAll(async () => await emulator.close());
+const emulator = useSharedEmulator();
+const n8n = loggedIn();
 
 const NOON_IN_TOKYO = '2026-07-01T03:00:00.000Z';
 

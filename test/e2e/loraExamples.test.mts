@@ -1,21 +1,16 @@
-import { startEmulator } from '../../emulator/index.mts';
 import { itemsOf } from '../../scripts/n8n/execution.mts';
 import { safetensors, sha256 } from '../integration/loraFile.mts';
 import { readWorkflow, withFields, withNode } from './exampleWorkflow.mts';
-import { connected, credentialData, loggedIn, saveCredential, type Emulator } from './harness.mts';
+import { connected, credentialData, loggedIn, saveCredential } from './harness.mts';
 import { binaryOf } from './savedBinary.mts';
 import { runUploadExample, SMALL, startHost } from './uploadedLora.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 const MEBIBYTE = 1024 * 1024;
 
-let emulator: Emulator;
-
-beforeEach(async () => {
-	emulator = await startEmulator({ runSeconds: 0.1 });
-});
+const emulator = useEmulator({ runSeconds: 0.1 });
 
 // Fails the test when the key was sent to anything but fal's APIs.
-afterEach(async () => await emulator.close());
 
 describe('the example "upload a LoRA, then generate with it"', () => {
 	test.each([

@@ -1,14 +1,7 @@
-import { startEmulator } from '../../emulator/index.mts';
 import { itemsOf } from '../../scripts/n8n/execution.mts';
-import {
-	connected,
-	loggedIn,
-	TRIGGER,
-	VIDEO_NODE,
-	videoWorkflow,
-	type Emulator,
-} from './harness.mts';
+import { connected, loggedIn, TRIGGER, VIDEO_NODE, videoWorkflow } from './harness.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
 /** Beyond 2^53: read as a number it would become another seed. */
 const SEED = '9007199254740993';
@@ -82,13 +75,7 @@ function readBody(rawBody: string): unknown {
 }
 
 describe('all 20 parameters of the endpoint', () => {
-	let emulator: Emulator;
-
-	beforeAll(async () => {
-		emulator = await startEmulator({ runSeconds: 0.1 });
-	});
-
-	afterAll(async () => await emulator.close());
+	const emulator = useSharedEmulator({ runSeconds: 0.1 });
 
 	test('reach fal exactly as they were set, and the file is as asked', async () => {
 		expect(Object.keys(expectedBody)).toHaveLength(20);

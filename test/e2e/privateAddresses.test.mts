@@ -1,19 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startEmulator } from '../../emulator/index.mts';
 import { itemsOf } from '../../scripts/n8n/execution.mts';
 import { withCredential } from '../../scripts/n8n/workflow.mts';
-import { NODE_TYPE, saveCredential, TRIGGER, VIDEO_NODE, type Emulator } from './harness.mts';
+import { NODE_TYPE, saveCredential, TRIGGER, VIDEO_NODE } from './harness.mts';
 import { itemsWorkflow } from './itemsWorkflow.mts';
 import { startOwnN8n, type OwnN8n } from './ownN8n.mts';
 import { FILE_HOST, startPublicFal, type PublicFal } from './publicFal.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
 /* A fal on the internet that names files in n8n's own network: n8n would fetch them for it. */
 
 const FILE = Buffer.from('not a page, so it may be a video');
 const REFUSED = 'its address is not a public one that starts with https';
 
-let emulator: Emulator;
+const emulator = useSharedEmulator();
 let fal: PublicFal;
 let own: OwnN8n;
 let inside: Server;
@@ -25,7 +25,6 @@ beforeAll(async () => {
 		response.end(FILE);
 	});
 	await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
-	emulator = await startEmulator();
 	fal = await startPublicFal(emulator, (path, response) => {
 		if (path === '/file.mp4') response.end(FILE);
 		else response.writeHead(302, { location: insideUrl('127.0.0.1') }).end();
@@ -36,7 +35,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await own?.close();
 	await fal?.close();
-	await emulator?.close();
 	inside?.closeAllConnections();
 	await new Promise((resolve) => inside.close(resolve));
 });

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { startEmulator } from '../../emulator/index.mts';
 import { n8nEnvironment } from '../../scripts/n8n/environment.mts';
 import { itemsOf, type Execution } from '../../scripts/n8n/execution.mts';
 import { freePorts } from '../../scripts/n8n/freePorts.mts';
@@ -13,11 +12,12 @@ import { N8nClient } from '../../scripts/n8n/rest.mts';
 import { nodeNamed } from '../../scripts/n8n/workflow.mts';
 import { targetNamed } from '../../scripts/n8n/targets.mts';
 import type { ProcessTree } from '../../scripts/processes/processTree.mts';
-import { connected, runningHost, TRIGGER, VIDEO_NODE, type Emulator } from './harness.mts';
+import { connected, runningHost, TRIGGER, VIDEO_NODE } from './harness.mts';
 import { hintsOf } from './hints.mts';
 import { itemsWorkflow } from './itemsWorkflow.mts';
 import { until } from './poll.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /*
  * An n8n of its own that is killed without a word and started again: what was parked wakes up, and
@@ -26,7 +26,9 @@ import { binaryOf, probeBytes } from './savedBinary.mts';
 
 const PROMPTS = ['one', 'two'];
 
-let emulator: Emulator;
+const emulator = useEmulator({
+	readings: { webhookRetryMs: Array.from({ length: 60 }, () => 1000) },
+});
 let folder: string;
 let launch: () => Promise<ProcessTree>;
 let running: ProcessTree;
@@ -61,14 +63,6 @@ afterAll(async () => {
 	await running.end();
 	await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
-
-beforeEach(async () => {
-	emulator = await startEmulator({
-		readings: { webhookRetryMs: Array.from({ length: 60 }, () => 1000) },
-	});
-});
-
-afterEach(async () => await emulator.close());
 
 /** As a power cut ends it. */
 async function kill(): Promise<void> {

@@ -1,7 +1,6 @@
-import { startEmulator, type RequestRecord } from '../../emulator/index.mts';
+import type { RequestRecord } from '../../emulator/index.mts';
 import { contentPolicyViolation } from '../../emulator/responses.mts';
 import { itemsOf, type Execution, type Item } from '../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { nodeNamed, type Workflow, type WorkflowNode } from '../../scripts/n8n/workflow.mts';
 import {
 	connected,
@@ -10,25 +9,18 @@ import {
 	TRIGGER,
 	VIDEO_NODE,
 	videoWorkflow,
-	type Emulator,
 } from './harness.mts';
 import { until } from './poll.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /*
  * What was paid for is collected, not bought again: by n8n's Retry On Fail, by a retry from the list
  * of executions, and by each round of a loop for itself. The local fal counts what was bought.
  */
 
-let emulator: Emulator;
-let n8n: N8nClient;
-
-beforeEach(async () => {
-	emulator = await startEmulator({});
-	n8n = loggedIn();
-});
-
-afterEach(async () => await emulator.close());
+const emulator = useEmulator();
+const n8n = loggedIn();
 
 const REFUSED_DOWNLOAD = { kind: 'status', status: 403 } as const;
 

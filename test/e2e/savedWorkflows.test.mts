@@ -1,9 +1,8 @@
-import { startEmulator } from '../../emulator/index.mts';
 import { itemsOf, type Execution } from '../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { savedWorkflows, type Received } from '../fixtures/savedWorkflows.mts';
 import { connected, loggedIn, type Emulator } from './harness.mts';
 import { until } from './poll.mts';
+import { useSharedEmulator } from '../useEmulator.mts';
 
 const START = 'Start';
 /** n8n makes a new address for each execution that waits. */
@@ -42,13 +41,11 @@ describe.each(savedWorkflows())('a workflow saved by $version', ({ workflow, rec
 	const actions = workflow.nodes.filter(({ type }) => !type.endsWith('Trigger'));
 	const submits = Object.entries(received).filter(([, { body }]) => body);
 
-	let emulator: Emulator;
-	let n8n: N8nClient;
+	const emulator = useSharedEmulator({ runSeconds: 0.5 });
+	const n8n = loggedIn();
 	let execution: Execution;
 
 	beforeAll(async () => {
-		emulator = await startEmulator({ runSeconds: 0.5 });
-		n8n = loggedIn();
 		const ready = await connected(n8n, emulator, workflow);
 		const { id } = await n8n.createWorkflow(ready);
 		const executionId = await n8n.startWorkflow(id, ready, START);
@@ -57,8 +54,6 @@ describe.each(savedWorkflows())('a workflow saved by $version', ({ workflow, rec
 			return execution.status !== 'waiting';
 		});
 	});
-
-	afterAll(async () => await emulator.close());
 
 	test('runs as it is', () => {
 		const { status, error } = execution;

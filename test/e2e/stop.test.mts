@@ -1,5 +1,3 @@
-import { startEmulator } from '../../emulator/index.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import type { Workflow } from '../../scripts/n8n/workflow.mts';
 import {
 	connected,
@@ -11,19 +9,13 @@ import {
 	type Emulator,
 } from './harness.mts';
 import { until } from './poll.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /** How soon fal has to be told, in milliseconds. */
 const TOLD_WITHIN = 1000;
 
-let emulator: Emulator;
-let n8n: N8nClient;
-
-beforeEach(async () => {
-	emulator = await startEmulator({ runSeconds: 60 });
-	n8n = loggedIn();
-});
-
-afterEach(async () => await emulator.close());
+const emulator = useEmulator({ runSeconds: 60 });
+const n8n = loggedIn();
 
 /** The first video is made in no time, two are being made, and two wait for a place. */
 const PROMPTS = ['made', 'under way', 'under way too', 'waiting', 'waiting too'];

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { contentPolicyViolation } from '../../emulator/responses.mts';
 import {
-	startEmulator,
 	type RequestScript,
 	type SignedWebhook,
 	type WebhookFault,
 } from '../../emulator/index.mts';
 import { itemsOf, type Execution } from '../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { withCredential, type Workflow } from '../../scripts/n8n/workflow.mts';
 import {
 	connected,
@@ -19,10 +17,10 @@ import {
 	TRIGGER,
 	VIDEO_NODE,
 	videoWorkflow,
-	type Emulator,
 } from './harness.mts';
 import { until } from './poll.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /* Submitting in one workflow and receiving in another, which fal's callback starts. */
 
@@ -34,17 +32,10 @@ const JSON_BODY = { 'content-type': 'application/json' };
 const ANSWER_WITHIN_MS = 1500;
 const SLOW_DOWNLOAD_MS = 3000;
 
-let emulator: Emulator;
-let n8n: N8nClient;
-
-beforeEach(async () => {
-	emulator = await startEmulator({
-		readings: { webhookTimeoutMs: [ANSWER_WITHIN_MS, ANSWER_WITHIN_MS] },
-	});
-	n8n = loggedIn();
+const emulator = useEmulator({
+	readings: { webhookTimeoutMs: [ANSWER_WITHIN_MS, ANSWER_WITHIN_MS] },
 });
-
-afterEach(async () => await emulator.close());
+const n8n = loggedIn();
 
 /** Publishes a workflow that starts with the trigger, and gives its id and the trigger's address. */
 async function publishReceiver(options: object = {}): Promise<{ id: string; url: string }> {

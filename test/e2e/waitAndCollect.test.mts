@@ -1,12 +1,12 @@
 import { contentPolicyViolation } from '../../emulator/responses.mts';
-import { startEmulator, type WebhookFault } from '../../emulator/index.mts';
+import type { WebhookFault } from '../../emulator/index.mts';
 import { itemsOf, type Execution } from '../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { nodeNamed, type Workflow } from '../../scripts/n8n/workflow.mts';
 import { readWorkflow, withFields, withNode } from './exampleWorkflow.mts';
-import { connected, loggedIn, SMALL_VIDEO, type Emulator } from './harness.mts';
+import { connected, loggedIn, SMALL_VIDEO } from './harness.mts';
 import { until } from './poll.mts';
 import { binaryOf } from './savedBinary.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /* The example "Park a batch and collect what comes late". */
 
@@ -16,15 +16,8 @@ const PROMPTS = ['good', 'also good', 'refused'];
 /** n8n looks once a minute for executions whose time has come. */
 const WOKEN_WITHIN_MS = 90_000;
 
-let emulator: Emulator;
-let n8n: N8nClient;
-
-beforeEach(async () => {
-	emulator = await startEmulator({ runSeconds: 1.5 });
-	n8n = loggedIn();
-});
-
-afterEach(async () => await emulator.close());
+const emulator = useEmulator({ runSeconds: 1.5 });
+const n8n = loggedIn();
 
 /** What becomes of the callbacks of all three. */
 function scriptAll(webhook: WebhookFault[]): void {

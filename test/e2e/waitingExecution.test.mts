@@ -1,12 +1,6 @@
-import {
-	answers,
-	startEmulator,
-	type RequestRecord,
-	type WebhookFault,
-} from '../../emulator/index.mts';
+import { answers, type RequestRecord, type WebhookFault } from '../../emulator/index.mts';
 import { contentPolicyViolation } from '../../emulator/responses.mts';
 import { itemsOf, type Execution, type Item } from '../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { nodeNamed, withCredential, type Workflow } from '../../scripts/n8n/workflow.mts';
 import {
 	connected,
@@ -16,12 +10,12 @@ import {
 	saveCredential,
 	TRIGGER,
 	VIDEO_NODE,
-	type Emulator,
 } from './harness.mts';
 import { hintsOf } from './hints.mts';
 import { itemsWorkflow, type ItemsWorkflow } from './itemsWorkflow.mts';
 import { until } from './poll.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /*
  * Wait Mode "Webhook": the execution is parked in n8n's database and wakes up when fal calls back. The
@@ -34,17 +28,10 @@ const LONG_ENOUGH = { job: { runSeconds: 1.5 } };
 /** Between a callback that was refused and the next one there is time to look at the execution. */
 const CALLS_AGAIN_AFTER_MS = 1500;
 
-let emulator: Emulator;
-let n8n: N8nClient;
-
-beforeEach(async () => {
-	emulator = await startEmulator({
-		readings: { webhookRetryMs: Array.from({ length: 20 }, () => CALLS_AGAIN_AFTER_MS) },
-	});
-	n8n = loggedIn();
+const emulator = useEmulator({
+	readings: { webhookRetryMs: Array.from({ length: 20 }, () => CALLS_AGAIN_AFTER_MS) },
 });
-
-afterEach(async () => await emulator.close());
+const n8n = loggedIn();
 
 const parkedWorkflow = (asked: Omit<ItemsWorkflow, 'name'>) =>
 	itemsWorkflow({

@@ -6,7 +6,8 @@ import {
 	type EmulatorOptions,
 	startEmulator,
 } from '../../emulator/index.mts';
-import { lateBound, running } from '../lateBound.mts';
+import { lateBound } from '../lateBound.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /** A local fal and the credential that leads to it. */
 export interface Scene {
@@ -14,20 +15,20 @@ export interface Scene {
 	credential: ICredentialDataDecryptedObject;
 }
 
+const sceneOf = (fal: Emulator): Scene => ({
+	fal,
+	credential: {
+		apiKey: fal.apiKey,
+		customHosts: true,
+		queueUrl: fal.hosts.queue,
+		restUrl: fal.hosts.rest,
+		platformUrl: fal.hosts.platform,
+	},
+});
+
 /** Starts a local fal. Close it at the end of each test: it fails then if the key went astray. */
-export async function startScene(options?: EmulatorOptions): Promise<Scene> {
-	const fal = await startEmulator(options);
-	return {
-		fal,
-		credential: {
-			apiKey: fal.apiKey,
-			customHosts: true,
-			queueUrl: fal.hosts.queue,
-			restUrl: fal.hosts.rest,
-			platformUrl: fal.hosts.platform,
-		},
-	};
-}
+export const startScene = async (options?: EmulatorOptions): Promise<Scene> =>
+	sceneOf(await startEmulator(options));
 
 /** The scene of the test that runs. */
 export interface CurrentScene extends Scene {
@@ -35,24 +36,14 @@ export interface CurrentScene extends Scene {
 	restart(options?: EmulatorOptions): Promise<Scene>;
 }
 
-/**
- * Gives each test of a file, or of a `describe`, a local fal of its own, and closes it: the test fails
- * when the key went astray.
- */
+/** Gives each test of a file, or of a `describe`, a scene of its own, with `useEmulator`. */
 export function useScene(options?: EmulatorOptions): CurrentScene {
-	let scene: Scene | undefined;
-	const close = async () => {
-		const closing = scene;
-		scene = undefined;
-		await closing?.fal.close();
-	};
+	const fal = useEmulator(options);
 	const restart = async (others?: EmulatorOptions) => {
-		await close();
-		return (scene = await startScene(others));
+		await fal.restart(others);
+		return sceneOf(fal);
 	};
-	beforeEach(async () => void (await restart(options)));
-	afterEach(close);
-	return lateBound(() => ({ ...running(scene, 'local fal'), restart }));
+	return lateBound(() => sceneOf(fal), { restart });
 }
 
 /** Parameters of `video: generate` for a video that is made in no time. */

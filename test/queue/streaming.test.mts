@@ -1,12 +1,12 @@
-import { startEmulator } from '../../emulator/index.mts';
 import { itemsOf, type Item } from '../../scripts/n8n/execution.mts';
-import type { ExecutionSummary, N8nClient } from '../../scripts/n8n/rest.mts';
+import type { ExecutionSummary } from '../../scripts/n8n/rest.mts';
 import { readWorkflow, withFields } from '../e2e/exampleWorkflow.mts';
-import { connected, type Emulator } from '../e2e/harness.mts';
+import { connected } from '../e2e/harness.mts';
 import { until } from '../e2e/poll.mts';
 import { begunBy, endedBy, Gate, Generations, heldBy, ordererOf } from './generations.mts';
 import { end, livesOf, loggedIn, untilRestarted } from './harness.mts';
 import { expectFiles } from './videos.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /*
  * Generations that a worker waits for. Whatever ends: fal is asked for each video once, no execution
@@ -21,15 +21,8 @@ const AT_ONCE = WORKERS.length * AT_ONCE_PER_WORKER;
 /** Two rounds. */
 const COUNT = 2 * AT_ONCE;
 
-let emulator: Emulator;
-let n8n: N8nClient;
-
-beforeEach(async () => {
-	emulator = await startEmulator({ queueSeconds: 0, runSeconds: 0, concurrency: COUNT });
-	n8n = loggedIn();
-});
-
-afterEach(async () => await emulator.close());
+const emulator = useEmulator({ queueSeconds: 0, runSeconds: 0, concurrency: COUNT });
+const n8n = loggedIn();
 
 const succeeded = ({ status }: ExecutionSummary) => status === 'success';
 const idsOf = (executions: ExecutionSummary[]) => executions.map(({ id }) => id).sort();

@@ -1,10 +1,10 @@
-import { startEmulator, type RequestRecord } from '../../emulator/index.mts';
-import type { ExecutionSummary, N8nClient } from '../../scripts/n8n/rest.mts';
-import type { Emulator } from '../e2e/harness.mts';
+import type { RequestRecord } from '../../emulator/index.mts';
+import type { ExecutionSummary } from '../../scripts/n8n/rest.mts';
 import { until } from '../e2e/poll.mts';
 import { begunBy, Gate, Generations, heldBy, ordererOf } from './generations.mts';
 import { end, livesOf, loggedIn, untilRestarted } from './harness.mts';
 import { expectFiles } from './videos.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /*
  * Generations that n8n's database waits for: fal's callback reaches the main process, and whichever
@@ -16,21 +16,14 @@ const [DOOMED] = WORKERS;
 const COUNT = 40;
 const HALF = COUNT / 2;
 
-let emulator: Emulator;
-let n8n: N8nClient;
-
-beforeEach(async () => {
-	emulator = await startEmulator({
-		queueSeconds: 0,
-		runSeconds: 0,
-		concurrency: COUNT,
-		// While the main process is being started again.
-		readings: { webhookRetryMs: Array.from({ length: 31 }, () => 5_000) },
-	});
-	n8n = loggedIn();
+const emulator = useEmulator({
+	queueSeconds: 0,
+	runSeconds: 0,
+	concurrency: COUNT,
+	// While the main process is being started again.
+	readings: { webhookRetryMs: Array.from({ length: 31 }, () => 5_000) },
 });
-
-afterEach(async () => await emulator.close());
+const n8n = loggedIn();
 
 const idsOf = (executions: ExecutionSummary[]) => executions.map(({ id }) => id).sort();
 const withStatus = (executions: ExecutionSummary[], wanted: string) =>

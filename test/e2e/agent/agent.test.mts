@@ -1,7 +1,6 @@
-import { startEmulator, type EmulatorOptions } from '../../../emulator/index.mts';
+import type { Emulator, EmulatorOptions } from '../../../emulator/index.mts';
 import { itemsOf, type Execution } from '../../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../../scripts/n8n/rest.mts';
-import { loggedIn, TRIGGER, type Emulator } from '../harness.mts';
+import { loggedIn, TRIGGER } from '../harness.mts';
 import {
 	AGENT,
 	AGENT_VERSIONS,
@@ -13,20 +12,18 @@ import {
 	type AgentOptions,
 } from './agentWorkflow.mts';
 import { startModel, type ScriptedModel, type Turn } from './scriptedModel.mts';
+import { useEmulator } from '../../useEmulator.mts';
 
 /*
  * The node as a tool of n8n's AI Agent, with a scripted chat model. What the model is shown and what
  * fal was asked for is what counts.
  */
 
-let emulator: Emulator;
+const emulator = useEmulator();
+const n8n = loggedIn();
 let model: ScriptedModel;
-let n8n: N8nClient;
 
-afterEach(async () => {
-	await model.close();
-	await emulator.close();
-});
+afterEach(async () => await model.close());
 
 /** One execution of an agent whose model takes these turns. */
 async function converse(
@@ -36,10 +33,9 @@ async function converse(
 	fal: (emulator: Emulator) => void = () => undefined,
 	falOptions: EmulatorOptions = { runSeconds: 0.1 },
 ): Promise<Execution> {
-	emulator = await startEmulator(falOptions);
+	await emulator.restart(falOptions);
 	fal(emulator);
 	model = await startModel(turns);
-	n8n = loggedIn();
 	const workflow = await agentWorkflow(n8n, { emulator, model, agentVersion, ...changes });
 	return await n8n.runWorkflow(workflow, TRIGGER);
 }

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
-import { startEmulator } from '../../../emulator/index.mts';
 import type { Editor } from '../../../scripts/browser/editor.mts';
-import { credentialData, type Emulator } from '../harness.mts';
+import { credentialData } from '../harness.mts';
 import { until } from '../poll.mts';
 import { JUST_A_START, startBrowser, type TestBrowser } from './browser.mts';
+import { useSharedEmulator } from '../../useEmulator.mts';
 
 /*
  * The editor as a person uses it: find the node, fill it in, connect an account, run it and look at
@@ -14,19 +14,17 @@ const NODE = 'fal LTX Video';
 const ACTION = 'Generate a video from text';
 
 let browser: TestBrowser;
-let emulator: Emulator;
+const emulator = useSharedEmulator({ runSeconds: 0.5 });
 let editor: Editor;
 let page: Page;
 
 beforeAll(async () => {
 	browser = await startBrowser();
-	emulator = await startEmulator({ runSeconds: 0.5 });
 	({ editor, page } = await browser.open(JUST_A_START));
 });
 
 afterAll(async () => {
 	await browser?.close();
-	await emulator?.close();
 });
 
 const untilListed = async (name: string) =>

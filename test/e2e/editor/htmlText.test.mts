@@ -1,31 +1,23 @@
 import type { Page } from 'playwright-core';
-import { startEmulator, type CallFault } from '../../../emulator/index.mts';
-import {
-	connected,
-	loggedIn,
-	SMALL_VIDEO,
-	VIDEO_NODE,
-	videoWorkflow,
-	type Emulator,
-} from '../harness.mts';
+import type { CallFault } from '../../../emulator/index.mts';
+import { connected, loggedIn, SMALL_VIDEO, VIDEO_NODE, videoWorkflow } from '../harness.mts';
 import { until } from '../poll.mts';
 import { startBrowser, type TestBrowser } from './browser.mts';
+import { useSharedEmulator } from '../../useEmulator.mts';
 
 /* What fal says, as a person sees it: n8n shows an error's description as HTML. */
 
 const HTML = '<img src=x onerror="document.title = 1"><a href="https://x.example">log in</a>';
 
 let browser: TestBrowser;
-let emulator: Emulator;
+const emulator = useSharedEmulator();
 
 beforeAll(async () => {
 	browser = await startBrowser();
-	emulator = await startEmulator();
 });
 
 afterAll(async () => {
 	await browser?.close();
-	await emulator?.close();
 });
 
 const refusal: CallFault = {

@@ -1,23 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { startEmulator } from '../../../emulator/index.mts';
-import type { N8nClient } from '../../../scripts/n8n/rest.mts';
 import { nodeNamed, withCredential } from '../../../scripts/n8n/workflow.mts';
 import { answerOf } from '../agent/agentWorkflow.mts';
 import { startModel, type ScriptedModel } from '../agent/scriptedModel.mts';
 import { readWorkflow, withNode } from '../exampleWorkflow.mts';
-import { connected, loggedIn, type Emulator } from '../harness.mts';
+import { connected, loggedIn } from '../harness.mts';
+import { useSharedEmulator } from '../../useEmulator.mts';
 
 /* The example "An agent that makes videos", spoken to in its chat. */
 
-let emulator: Emulator;
+const emulator = useSharedEmulator({ runSeconds: 0.1 });
 let model: ScriptedModel;
-let n8n: N8nClient;
+const n8n = loggedIn();
 
 const SMALL = { Video_Size: 'square', Frames: 9 };
 
 beforeAll(async () => {
-	emulator = await startEmulator({ runSeconds: 0.1 });
-	n8n = loggedIn();
 	model = await startModel([
 		() => [{ tool: 'Estimate_the_cost', input: SMALL }],
 		() => [{ tool: 'Make_a_video', input: { ...SMALL, Prompt: 'A fox in the snow' } }],
@@ -36,7 +33,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await model.close();
-	await emulator.close();
 });
 
 /** Sends messages to the published chat; gives what is answered. */

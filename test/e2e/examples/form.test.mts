@@ -1,10 +1,9 @@
 import { contentPolicyViolation } from '../../../emulator/responses.mts';
-import { startEmulator } from '../../../emulator/index.mts';
-import type { N8nClient } from '../../../scripts/n8n/rest.mts';
 import { nodeNamed, withCredential } from '../../../scripts/n8n/workflow.mts';
 import { readWorkflow } from '../exampleWorkflow.mts';
-import { connected, loggedIn, type Emulator } from '../harness.mts';
+import { connected, loggedIn } from '../harness.mts';
 import { until } from '../poll.mts';
+import { useSharedEmulator } from '../../useEmulator.mts';
 
 /* The example "A form that makes videos", filled in as a browser does it. */
 
@@ -13,21 +12,17 @@ const headers = {
 	authorization: `Basic ${Buffer.from(`${LOGIN.user}:${LOGIN.password}`).toString('base64')}`,
 };
 
-let emulator: Emulator;
-let n8n: N8nClient;
+const emulator = useSharedEmulator({ runSeconds: 0.1 });
+const n8n = loggedIn();
 let form: string;
 
 beforeAll(async () => {
-	emulator = await startEmulator({ runSeconds: 0.1 });
-	n8n = loggedIn();
 	const example = await readWorkflow('form-to-video.json');
 	const login = await n8n.createCredential('people', 'httpBasicAuth', LOGIN);
 	const guarded = withCredential(example, 'n8n-nodes-base.formTrigger', login);
 	await n8n.publishWorkflow(await connected(n8n, emulator, guarded));
 	form = `${n8n.url}/form/${String(nodeNamed(example, 'A video is asked for')['webhookId'])}`;
 });
-
-afterAll(async () => await emulator.close());
 
 /** Sends the form; gives the page that the person sees at the end. */
 async function fillIn(fields: { prompt: string; shape: string; seconds: string }): Promise<string> {

@@ -1,29 +1,24 @@
 import { contentPolicyViolation } from '../../../emulator/responses.mts';
-import { startEmulator } from '../../../emulator/index.mts';
 import { itemsOf, type Execution } from '../../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../../scripts/n8n/rest.mts';
 import { nodeNamed, type Workflow } from '../../../scripts/n8n/workflow.mts';
 import { readWorkflow, withNode } from '../exampleWorkflow.mts';
-import { connected, loggedIn, type Emulator } from '../harness.mts';
+import { connected, loggedIn } from '../harness.mts';
+import { useSharedEmulator } from '../../useEmulator.mts';
 
 /* The example "A nightly batch from a table". One story: a night over the budget, and a good one. */
 
 const MAKE = 'Make the videos';
 const AT_NIGHT = 'At night';
 
-let emulator: Emulator;
-let n8n: N8nClient;
+const emulator = useSharedEmulator({ runSeconds: 0.1 });
+const n8n = loggedIn();
 let workflow: Workflow;
 
 beforeAll(async () => {
-	emulator = await startEmulator({ runSeconds: 0.1 });
-	n8n = loggedIn();
 	const example = await readWorkflow('nightly-batch.json');
 	const parameters = { videoSize: 'custom', width: 64, height: 64, numFrames: 9 };
 	workflow = await connected(n8n, emulator, withNode(example, MAKE, { parameters }));
 });
-
-afterAll(async () => await emulator.close());
 
 const well = ({ status, error }: Execution) =>
 	expect({ status, error }).toEqual({ status: 'success' });

@@ -1,32 +1,27 @@
 import { contentPolicyViolation } from '../../../emulator/responses.mts';
-import { startEmulator } from '../../../emulator/index.mts';
 import { itemsOf, type Execution } from '../../../scripts/n8n/execution.mts';
-import type { N8nClient } from '../../../scripts/n8n/rest.mts';
 import { nodeNamed } from '../../../scripts/n8n/workflow.mts';
 import { readWorkflow, withFields, withNode } from '../exampleWorkflow.mts';
-import { connected, loggedIn, type Emulator } from '../harness.mts';
+import { connected, loggedIn } from '../harness.mts';
 import { until } from '../poll.mts';
+import { useSharedEmulator } from '../../useEmulator.mts';
 
 /* The example of two workflows: one submits, and fal's callback starts the other. */
 
 const TRIGGER = 'A video is finished';
 const REFUSED = 'a prompt that is refused';
 
-let emulator: Emulator;
-let n8n: N8nClient;
+const emulator = useSharedEmulator({ runSeconds: 0.5 });
+const n8n = loggedIn();
 let receiver: { id: string; url: string };
 
 beforeAll(async () => {
-	emulator = await startEmulator({ runSeconds: 0.5 });
 	emulator.script(REFUSED, { job: { outcome: contentPolicyViolation(REFUSED) } });
-	n8n = loggedIn();
 	const receive = await readWorkflow('receive-video.json');
 	const { id } = await n8n.publishWorkflow(await connected(n8n, emulator, receive));
 	const webhookId = String(nodeNamed(receive, TRIGGER)['webhookId']);
 	receiver = { id, url: `${n8n.url}/webhook/${webhookId}/fal-ltx` };
 });
-
-afterAll(async () => await emulator.close());
 
 /** Submits a video; gives the request and the execution that its end started. */
 async function submit(prompt: string): Promise<{ requestId: unknown; received: Execution }> {

@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { contentPolicyViolation } from '../../../emulator/responses.mts';
-import { startEmulator } from '../../../emulator/index.mts';
-import type { N8nClient } from '../../../scripts/n8n/rest.mts';
 import { withCredential } from '../../../scripts/n8n/workflow.mts';
 import { readWorkflow, withNode } from '../exampleWorkflow.mts';
-import { connected, loggedIn, type Emulator } from '../harness.mts';
+import { connected, loggedIn } from '../harness.mts';
 import { until } from '../poll.mts';
 import { probeBytes } from '../savedBinary.mts';
+import { useSharedEmulator } from '../../useEmulator.mts';
 
 /* The two examples in which somebody outside posts a prompt to a webhook of n8n. */
 
@@ -18,16 +17,12 @@ const REFUSED = 'a prompt that is refused';
 /** What callers have to send. */
 const SECRET = { name: 'x-api-key', value: 'only for these tests' };
 
-let emulator: Emulator;
-let n8n: N8nClient;
+const emulator = useSharedEmulator({ runSeconds: 1 });
+const n8n = loggedIn();
 
 beforeAll(async () => {
 	// Long enough for an execution to be parked before fal calls back.
-	emulator = await startEmulator({ runSeconds: 1 });
-	n8n = loggedIn();
 });
-
-afterAll(async () => await emulator.close());
 
 /** Publishes an example that makes small videos. */
 async function publish(file: string, node: string): Promise<void> {

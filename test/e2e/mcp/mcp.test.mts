@@ -1,28 +1,20 @@
-import { startEmulator } from '../../../emulator/index.mts';
-import type { N8nClient } from '../../../scripts/n8n/rest.mts';
 import { answerOf, fromAI, TOOL } from '../agent/agentWorkflow.mts';
-import { loggedIn, type Emulator } from '../harness.mts';
+import { loggedIn } from '../harness.mts';
 import { until } from '../poll.mts';
 import { McpClient, type ToolResult } from './mcpClient.mts';
 import { mcpWorkflow, type McpOptions } from './mcpWorkflow.mts';
+import { useEmulator } from '../../useEmulator.mts';
 
 /*
  * The node as a tool under n8n's MCP Server Trigger, called by an MCP client. n8n runs it while it
  * answers the call, without an execution: there is no Stop, and no call knows of another.
  */
 
-let emulator: Emulator;
-let n8n: N8nClient;
+const emulator = useEmulator({ runSeconds: 0.1 });
+const n8n = loggedIn();
 
 /** Each test publishes a workflow at a path of its own. */
 let published = 0;
-
-beforeEach(async () => {
-	emulator = await startEmulator({ runSeconds: 0.1 });
-	n8n = loggedIn();
-});
-
-afterEach(async () => await emulator.close());
 
 /** Publishes the workflow and connects a client to it. */
 async function serve(
