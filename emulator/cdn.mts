@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import {
-	answer,
+	respond,
 	type CallFault,
 	type DownloadFault,
 	type EncodedDownload,
@@ -25,7 +25,7 @@ interface Span {
 /** Read at once. Large, so that a large file is not held up by whoever gives it. */
 const PIECE_BYTES = 1024 * 1024;
 
-/** One range of bytes; several at once are answered with the whole file, which HTTP allows. */
+/** One range of bytes; for several at once the response is the whole file, which HTTP allows. */
 const RANGE = /^bytes=(\d*)-(\d*)$/;
 
 /** @returns null for a range outside of the file. */
@@ -43,12 +43,12 @@ function isSameVersion(exchange: Exchange, file: StoredFile): boolean {
 	return !version || version === file.etag || version === file.modified.toUTCString();
 }
 
-/** What of a file is served, and how the answer differs from a good one. */
+/** What of a file is served, and how the response differs from a good one. */
 interface Serving {
 	file: StoredFile;
 	/** Number of bytes of the body after which the connection breaks. */
 	cut?: number;
-	/** The body ends with the connection, and the headers tell no length. */
+	/** The body ends with the connection, and the headers have no length. */
 	isLengthHidden?: boolean;
 	/** Changes to the headers; undefined takes one away. */
 	headers?: Record<string, string | undefined>;
@@ -77,7 +77,7 @@ async function pipeBytes(
 	response.destroy();
 }
 
-/** The headers that tell one version of a file from another. */
+/** The headers that distinguish one version of a file from another. */
 function validatorsOf(file: StoredFile): Record<string, string> {
 	const { validator } = file.script?.output ?? {};
 	if (validator === 'none') return {};
@@ -100,8 +100,8 @@ export async function serveFile(exchange: Exchange, serving: Serving) {
 		...validatorsOf(file),
 	};
 	if (asked === null) {
-		const answered = { ...headers, 'content-range': `bytes */${size}` };
-		return await exchange.send({ status: 416, headers: answered, body: '' });
+		const sent = { ...headers, 'content-range': `bytes */${size}` };
+		return await exchange.send({ status: 416, headers: sent, body: '' });
 	}
 	const span = asked ?? { first: 0, last: size - 1 };
 	if (isLengthHidden) hideLength(exchange);
@@ -176,14 +176,14 @@ export class Cdn {
 
 	async #upload(exchange: Exchange): Promise<void> {
 		const { uploads, routeFaults, stage } = this.options;
-		await answer(exchange, routeFaults.next('upload'), () => uploads.receive(exchange), stage);
+		await respond(exchange, routeFaults.next('upload'), () => uploads.receive(exchange), stage);
 	}
 
 	async #download(exchange: Exchange, file: StoredFile): Promise<void> {
 		const fault: CallFault | DownloadFault | null = file.script?.next('download') ?? null;
 		if (isDownloadFault(fault)) return await this.#faulty(exchange, file, fault);
 		const act = () => () => serveFile(exchange, { file });
-		await answer(exchange, fault, act, this.options.stage);
+		await respond(exchange, fault, act, this.options.stage);
 	}
 
 	async #faulty(exchange: Exchange, file: StoredFile, fault: DownloadFault): Promise<void> {
@@ -226,8 +226,8 @@ export class Cdn {
 	}
 
 	async #refuseKey(exchange: Exchange): Promise<void> {
-		const told = `${exchange.call.method} ${exchange.url.pathname}`;
-		this.options.journal.violation(`a key was sent to the CDN: ${told}`);
+		const call = `${exchange.call.method} ${exchange.url.pathname}`;
+		this.options.journal.violation(`a key was sent to the CDN: ${call}`);
 		await exchange.send(text(400, 'The CDN needs no key: never send it here.'));
 	}
 }

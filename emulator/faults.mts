@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { stringifyExact, type JsonValue } from './json.mts';
-import type { Answer, Exchange } from './listener.mts';
+import type { HttpResponse, Exchange } from './listener.mts';
 
 /** The connection is closed without a byte; of what was asked nothing is done. */
 export interface Refuse {
@@ -18,7 +18,7 @@ export interface ResetAfter {
 	kind: 'resetAfter';
 }
 
-/** Another answer than the true one. */
+/** Another response than the true one. */
 export interface StatusFault {
 	kind: 'status';
 	status: number;
@@ -27,7 +27,7 @@ export interface StatusFault {
 	/** HTML body instead, as gateways send. */
 	html?: string;
 	headers?: Record<string, string>;
-	/** Whether what was asked is done all the same; else the reading `lostSubmitAccepted` says it. */
+	/** Whether what was asked is done all the same; else the variant `lostSubmitAccepted` says it. */
 	accepted?: boolean;
 }
 
@@ -36,14 +36,14 @@ export interface TruncatedJson {
 	kind: 'truncatedJson';
 }
 
-/** No answer ever, until the client or the emulator closes. */
+/** No response ever, until the client or the emulator closes. */
 export interface Hang {
 	kind: 'hang';
-	/** Whether what was asked is done all the same; else the reading `lostSubmitAccepted` says it. */
+	/** Whether what was asked is done all the same; else the variant `lostSubmitAccepted` says it. */
 	accepted?: boolean;
 }
 
-/** The true answer, begun later. */
+/** The true response, begun later. */
 export interface Slow {
 	kind: 'slow';
 	milliseconds: number;
@@ -79,7 +79,7 @@ export interface SilentStream {
 	afterEvents: number;
 }
 
-/** The status stream begins with an event whose name and status nobody knows, then is itself. */
+/** The status stream begins with an event with an unknown name and status, then is itself. */
 export interface UnknownEvent {
 	kind: 'unknownEvent';
 }
@@ -87,7 +87,7 @@ export interface UnknownEvent {
 /** Faults of the status stream alone. */
 export type StreamFault = CutStream | SilentStream | UnknownEvent;
 
-/** The connection breaks after some bytes of the answer's body; its headers promised more. */
+/** The connection breaks after some bytes of the response's body; its headers promised more. */
 export interface CutDownload {
 	kind: 'cutDownload';
 	afterBytes: number;
@@ -98,29 +98,29 @@ export interface ChangedFile {
 	kind: 'changedFile';
 }
 
-/** The answer tells no length, and its end is that of the connection: after some bytes, or all. */
+/** The response has no length, and its end is that of the connection: after some bytes, or all. */
 export interface NoLength {
 	kind: 'noLength';
 	afterBytes?: number;
 }
 
-/** A good answer without a byte. */
+/** A good response without a byte. */
 export interface EmptyFile {
 	kind: 'emptyFile';
 }
 
-/** A range is answered with bytes of another version of the file, under the ETag that is named. */
+/** The response to a range has bytes of another version of the file, under the ETag that is named. */
 export interface OtherVersion {
 	kind: 'otherVersion';
 	etag: 'other' | 'none';
 }
 
-/** A range is answered as if the file had another size. */
+/** The response to a range is as if the file had another size. */
 export interface OtherTotal {
 	kind: 'otherTotal';
 }
 
-/** The file is packed on its way although nobody asked for it; the length is that of the packed bytes. */
+/** The file is packed on its way although the client did not ask for it; the length is that of the packed bytes. */
 export interface EncodedDownload {
 	kind: 'encoded';
 	encoding: 'gzip' | 'br';
@@ -227,13 +227,13 @@ export interface FaultStage {
 	life: AbortSignal;
 }
 
-/** An answer that is written bit by bit, as a stream or a file is. */
+/** A response that is written bit by bit, as a stream or a file is. */
 export type Write = () => Promise<void>;
 
-/** Does what was asked, and says how it is answered. */
-export type Act = () => Promise<Answer> | Answer | Write;
+/** Does what was asked, and gives the response. */
+export type Act = () => Promise<HttpResponse> | HttpResponse | Write;
 
-function statusAnswer({ status, json, html, headers }: StatusFault): Answer {
+function statusResponse({ status, json, html, headers }: StatusFault): HttpResponse {
 	const [type, body] =
 		html === undefined
 			? ['application/json', stringifyExact(json ?? { detail: `Scripted ${status}` })]
@@ -246,13 +246,13 @@ async function redirect(exchange: Exchange, { status = 302 }: Redirect, stage: F
 	await exchange.send({ status, headers: { location }, body: '' });
 }
 
-async function reply(exchange: Exchange, given: Answer | Write): Promise<void> {
+async function reply(exchange: Exchange, given: HttpResponse | Write): Promise<void> {
 	if (typeof given === 'function') await given();
 	else await exchange.send(given);
 }
 
 /** What is not sent as a whole has no JSON to cut. */
-function truncated(given: Answer | Write): Answer | Write {
+function truncated(given: HttpResponse | Write): HttpResponse | Write {
 	if (typeof given === 'function') return given;
 	return { ...given, body: given.body.slice(0, Math.floor(given.body.length / 2)) };
 }
@@ -262,8 +262,8 @@ async function reset(exchange: Exchange): Promise<void> {
 	exchange.request.socket.resetAndDestroy();
 }
 
-/** Answers one call: truly when there is no fault, else as the fault says. */
-export async function answer(
+/** Responds to one call: truly when there is no fault, else as the fault says. */
+export async function respond(
 	exchange: Exchange,
 	fault: CallFault | null,
 	act: Act,
@@ -281,7 +281,7 @@ export async function answer(
 		case 'resetAfter':
 			return await reset(exchange);
 		case 'status':
-			return await exchange.send(statusAnswer(fault));
+			return await exchange.send(statusResponse(fault));
 		case 'hang':
 			return;
 		case 'redirect':

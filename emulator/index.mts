@@ -17,15 +17,15 @@ import {
 import { Model } from './model.mts';
 import { Platform, type Price } from './platform.mts';
 import { Queue } from './queue.mts';
-import { DEFAULT_READINGS, type Readings } from './variants.mts';
+import { DEFAULT_VARIANTS, type Variants } from './variants.mts';
 import { Rest } from './rest.mts';
 import { RouteFaults, type Route } from './routeFaults.mts';
 import { ScriptBook, type Match, type RequestScript } from './script.mts';
 import { Uploads } from './uploads.mts';
 import { Webhooks, type SignedWebhook } from './webhooks.mts';
 
-export * as answers from './responses.mts';
-export type { ModelAnswer } from './responses.mts';
+export * as responses from './responses.mts';
+export type { ModelResponse } from './responses.mts';
 export type { CallFault, DownloadFault, Fault, StreamFault, WebhookFault } from './faults.mts';
 export type { QueueState, RequestRecord, WebhookDelivery } from './jobs.mts';
 export type { JsonObject, JsonValue } from './json.mts';
@@ -33,7 +33,7 @@ export type { CallRecord, ListenerName } from './listener.mts';
 export type { FetchedLora } from './loras.mts';
 export type { VideoFile } from './output.mts';
 export type { Price } from './platform.mts';
-export type { Readings } from './variants.mts';
+export type { Variants } from './variants.mts';
 export type { Route } from './routeFaults.mts';
 export type { SignedWebhook } from './webhooks.mts';
 export type { JobScript, Match, OutputChanges, RequestScript } from './script.mts';
@@ -67,9 +67,9 @@ export interface EmulatorOptions {
 	/** The weight files of Hugging Face repositories, by `owner/repo`; others have one file. */
 	repositories?: Record<string, string[]>;
 	/** What fal's documentation leaves open. */
-	readings?: Partial<Readings>;
+	variants?: Partial<Variants>;
 	/** Called when a call is over. */
-	onAnswered?(call: CallRecord): void;
+	onResponse?(call: CallRecord): void;
 }
 
 export interface Emulator {
@@ -164,7 +164,7 @@ class RunningEmulator implements Emulator {
 		readonly files: FileStore,
 	) {
 		this.apiKey = options.apiKey ?? randomKey();
-		const readings = { ...DEFAULT_READINGS, ...options.readings };
+		const variants = { ...DEFAULT_VARIANTS, ...options.variants };
 		const cdn = listeners.origin('cdn');
 		const { journal } = listeners;
 		this.hosts = {
@@ -175,7 +175,7 @@ class RunningEmulator implements Emulator {
 		};
 		// As many webhooks as there are jobs may wait for its end.
 		setMaxListeners(0, this.#life.signal);
-		this.#webhooks = new Webhooks(readings, this.#life.signal);
+		this.#webhooks = new Webhooks(variants, this.#life.signal);
 		const { runSeconds = 0.1, queueSeconds = 0.05, concurrency = 40 } = options;
 		const model = new Model({
 			...{ files, journal, runSeconds, cdn },
@@ -184,11 +184,11 @@ class RunningEmulator implements Emulator {
 			preparedBytes: options.preparedBytes,
 		});
 		this.#jobs = new Jobs({
-			...{ concurrency, queueSeconds, readings },
-			work: (job, signal) => model.run(job, signal),
+			...{ concurrency, queueSeconds, variants },
+			run: (job, signal) => model.run(job, signal),
 			onEnd: (job) => this.#webhooks.deliver(job),
 		});
-		listeners.handlers = this.#handlers(options, readings);
+		listeners.handlers = this.#handlers(options, variants);
 	}
 
 	get requests(): readonly RequestRecord[] {
@@ -233,18 +233,18 @@ class RunningEmulator implements Emulator {
 		if (this.violations.length) throw new Error(`fal emulator: ${this.violations.join('; ')}`);
 	}
 
-	#handlers(options: EmulatorOptions, readings: Readings): Handlers {
+	#handlers(options: EmulatorOptions, variants: Variants): Handlers {
 		const { apiKey, hosts, files, listeners } = this;
 		const { journal } = listeners;
 		const [jobs, scripts, routeFaults] = [this.#jobs, this.#scripts, this.#routeFaults];
 		const uploads = new Uploads(files);
 		const stage: FaultStage = {
-			lostCallAccepted: readings.lostSubmitAccepted,
+			lostCallAccepted: variants.lostSubmitAccepted,
 			foreignOrigin: () => listeners.open('foreign'),
 			life: this.#life.signal,
 		};
 		const { price = ENDPOINT_PRICE, resultLifetimeSeconds } = options;
-		const common = { apiKey, stage, readings };
+		const common = { apiKey, stage, variants };
 		const queue = new Queue({
 			...{ ...common, jobs, scripts, resultLifetimeSeconds },
 			origin: hosts.queue,
@@ -271,7 +271,7 @@ class RunningEmulator implements Emulator {
  * stays open then.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-	const listeners = new Listeners(new Journal(options.onAnswered));
+	const listeners = new Listeners(new Journal(options.onResponse));
 	const files = await FileStore.create();
 	try {
 		await Promise.all(HOSTS.map((host) => listeners.open(host, options.ports?.[host])));

@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { randomUUID } from 'node:crypto';
 
-import { clientCancelled, startTimeout, type ModelAnswer } from './responses.mts';
+import { clientCancelled, startTimeout, type ModelResponse } from './responses.mts';
 import { stringifyExact, type JsonObject, type JsonValue } from './json.mts';
 import type { FetchedLora } from './loras.mts';
-import type { Readings } from './variants.mts';
+import type { Variants } from './variants.mts';
 import type { ActiveScript } from './script.mts';
 
 /** fal's three states (queue reference); a failed request is COMPLETED too. */
@@ -16,7 +16,7 @@ export interface WebhookDelivery {
 	at: Date;
 	url: string;
 	body: string;
-	/** What the receiver answered; null when no answer came. */
+	/** The status of the receiver's response; null when none came. */
 	status: number | null;
 }
 
@@ -39,7 +39,7 @@ export interface RequestRecord {
 	readonly webhookDeliveries: WebhookDelivery[];
 	/** The LoRAs that the model has downloaded from this fal's CDN; there once it works. */
 	loras?: readonly FetchedLora[];
-	/** What the result call answers; there from COMPLETED on. */
+	/** The response to a result call; there from COMPLETED on. */
 	output?: JsonValue;
 	/** The result's status code. */
 	resultStatus?: number;
@@ -47,8 +47,8 @@ export interface RequestRecord {
 	billableUnits?: string | null;
 }
 
-/** Makes the answer of a job; ends with an AbortError when the signal says so. */
-export type Work = (job: Job, signal: AbortSignal) => Promise<ModelAnswer>;
+/** Makes the response of a job; ends with an AbortError when the signal says so. */
+export type RunJob = (job: Job, signal: AbortSignal) => Promise<ModelResponse>;
 
 /** A log line of a run (fal: queue reference). */
 export type LogLine = { message: string; timestamp: string; level: string; source: string };
@@ -61,8 +61,8 @@ const LARGE_BYTES = 10 * 1024;
 /** One accepted request on its way; emits `change` at every new state or position. */
 export class Job extends EventEmitter<{ change: [] }> {
 	readonly logs: LogLine[] = [];
-	answer?: ModelAnswer;
-	/** Whether nobody knows it any more. */
+	response?: ModelResponse;
+	/** Whether it is no longer known. */
 	gone = false;
 	/** Whether its least time in the queue is over. */
 	ready = false;
@@ -89,14 +89,14 @@ export class Job extends EventEmitter<{ change: [] }> {
 		this.emit('change');
 	}
 
-	complete(answer: ModelAnswer): void {
-		this.answer = answer;
+	complete(response: ModelResponse): void {
+		this.response = response;
 		Object.assign(this.record, {
 			state: 'COMPLETED',
 			endedAt: new Date(),
-			output: answer.body,
-			resultStatus: answer.status,
-			billableUnits: answer.billableUnits,
+			output: response.body,
+			resultStatus: response.status,
+			billableUnits: response.billableUnits,
 		});
 		this.emit('change');
 	}
@@ -105,8 +105,8 @@ export class Job extends EventEmitter<{ change: [] }> {
 	isExpired(lifetimeSeconds?: number): boolean {
 		if (this.script.output.expired) return true;
 		const { endedAt } = this.record;
-		if (!endedAt || !this.answer) return false;
-		const isLarge = Buffer.byteLength(stringifyExact(this.answer.body)) >= LARGE_BYTES;
+		if (!endedAt || !this.response) return false;
+		const isLarge = Buffer.byteLength(stringifyExact(this.response.body)) >= LARGE_BYTES;
 		const lifetime = lifetimeSeconds ?? (isLarge ? LIFETIME_OF_LARGE : LIFETIME);
 		return Date.now() > endedAt.getTime() + lifetime * 1000;
 	}
@@ -116,8 +116,8 @@ export interface JobsOptions {
 	concurrency: number;
 	/** Least time in the queue, in seconds. */
 	queueSeconds: number;
-	readings: Readings;
-	work: Work;
+	variants: Variants;
+	run: RunJob;
 	/** Called once for each job that has ended. */
 	onEnd(job: Job): void;
 }
@@ -173,7 +173,7 @@ export class Jobs {
 
 	/** @returns false when the job had ended already. */
 	cancel(job: Job): boolean {
-		const { cancelledWhileQueued, cancelledWhileRunning } = this.options.readings;
+		const { cancelledWhileQueued, cancelledWhileRunning } = this.options.variants;
 		const { record } = job;
 		if (record.state === 'COMPLETED') return false;
 		record.cancelledAt ??= new Date();
@@ -210,14 +210,14 @@ export class Jobs {
 		});
 	}
 
-	#leaveQueue(job: Job, answer: ModelAnswer): void {
+	#leaveQueue(job: Job, response: ModelResponse): void {
 		this.#waiting.splice(this.#waiting.indexOf(job), 1);
-		this.#end(job, answer);
+		this.#end(job, response);
 		this.#tellPositions();
 	}
 
-	#end(job: Job, answer: ModelAnswer): void {
-		job.complete(answer);
+	#end(job: Job, response: ModelResponse): void {
+		job.complete(response);
 		this.options.onEnd(job);
 	}
 
@@ -238,16 +238,16 @@ export class Jobs {
 
 	async #run(job: Job): Promise<void> {
 		job.start();
-		const answer = await this.#answer(job);
+		const response = await this.#respond(job);
 		this.#runs.delete(job);
 		if (this.#isClosed) return;
-		this.#end(job, answer);
+		this.#end(job, response);
 		this.#admit();
 	}
 
-	async #answer(job: Job): Promise<ModelAnswer> {
+	async #respond(job: Job): Promise<ModelResponse> {
 		try {
-			return await this.options.work(job, job.running.signal);
+			return await this.options.run(job, job.running.signal);
 		} catch (error) {
 			if (job.running.signal.aborted) return clientCancelled();
 			throw error;

@@ -21,23 +21,23 @@ export interface CallRecord {
 	readonly headers: IncomingHttpHeaders;
 	/** Length of the body as it was read, in bytes. */
 	bodyLength: number;
-	/** The status answered; null as long as, or when, no answer began. */
+	/** The status of the response; null as long as, or when, none began. */
 	status: number | null;
 }
 
-/** A complete answer. */
-export interface Answer {
+/** A complete response. */
+export interface HttpResponse {
 	status: number;
 	headers?: Record<string, string>;
 	body: string | Buffer;
 }
 
-/** An answer with a JSON body. */
+/** A response with a JSON body. */
 export function json(
 	status: number,
 	body: JsonValue,
 	headers: Record<string, string> = {},
-): Answer {
+): HttpResponse {
 	return {
 		status,
 		headers: { 'content-type': 'application/json', ...headers },
@@ -50,7 +50,7 @@ export class Journal {
 	readonly calls: CallRecord[] = [];
 	readonly violations: string[] = [];
 
-	constructor(readonly onAnswered?: (call: CallRecord) => void) {}
+	constructor(readonly onResponse?: (call: CallRecord) => void) {}
 
 	/** Notes something that must never happen; `close()` rejects from then on. */
 	violation(text: string): void {
@@ -59,7 +59,7 @@ export class Journal {
 	}
 }
 
-/** One call and the way to answer it. */
+/** One call and the way to respond to it. */
 export class Exchange {
 	readonly url: URL;
 	#body?: Promise<Buffer>;
@@ -83,14 +83,14 @@ export class Exchange {
 		return this.#body;
 	}
 
-	/** Begins an answer that the caller writes itself. */
+	/** Begins a response that the caller writes itself. */
 	begin(status: number, headers: Record<string, string>): void {
 		this.call.status = status;
 		this.response.writeHead(status, headers);
 	}
 
-	/** Gives a whole answer. Reads what is left of the body first, so that the client can finish. */
-	async send({ status, headers, body }: Answer): Promise<void> {
+	/** Sends a whole response. Reads what is left of the body first, so that the client can finish. */
+	async send({ status, headers, body }: HttpResponse): Promise<void> {
 		await this.body();
 		const length = String(Buffer.byteLength(body));
 		this.begin(status, { 'content-length': length, ...headers });
@@ -159,7 +159,7 @@ export async function listen(
 	const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
 		const call = record(name, request);
 		journal.calls.push(call);
-		response.on('close', () => journal.onAnswered?.(call));
+		response.on('close', () => journal.onResponse?.(call));
 		void handleLoudly(new Exchange(request, response, call), handle, journal);
 	});
 	await new Promise<void>((resolve, reject) => {

@@ -37,7 +37,7 @@ const DOWNLOAD_FAILED =
 /**
  * Gets the LoRAs of a job as a runner does. Of all hosts only this fal's own CDN is really asked;
  * every other address that looks like a file is taken to be one.
- * @returns what was downloaded, or every LoRA that could not be had.
+ * @returns what was downloaded, or every LoRA that could not be downloaded.
  */
 export async function fetchLoras(
 	loras: readonly Lora[],

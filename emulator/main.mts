@@ -31,7 +31,7 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
-/** A mistake of the person who typed; told without a stack. */
+/** A mistake of the person who typed; shown without a stack. */
 class UsageError extends Error {}
 
 function readOptions(): Values {
@@ -64,7 +64,7 @@ async function start(values: Values): Promise<Emulator> {
 			queueSeconds: readNumber('queue-seconds', values['queue-seconds'], 0),
 			runSeconds: readNumber('run-seconds', values['run-seconds'], 0),
 			concurrency: readNumber('concurrency', values.concurrency, 1),
-			onAnswered: ({ listener, method, path, status }) =>
+			onResponse: ({ listener, method, path, status }) =>
 				console.log(`${listener.padEnd(8)} ${status ?? '---'} ${method} ${path}`),
 		});
 	} catch (error) {

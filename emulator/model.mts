@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { infrastructureError, modelError, type ModelAnswer } from './responses.mts';
+import { infrastructureError, modelError, type ModelResponse } from './responses.mts';
 import type { FileStore } from './files.mts';
 import type { Job } from './jobs.mts';
 import type { Journal } from './listener.mts';
 import { fetchLoras, type LoraSources } from './loras.mts';
-import { chooseSeed, orderVideo, videoAnswer, type VideoFile } from './output.mts';
+import { chooseSeed, videoSpecOf, videoResponse, type VideoFile } from './output.mts';
 import { makePreparedFile } from './preparedFile.mts';
 import { validate, type ValidInput } from './validation.mts';
-import { containerOf, makeVideo, type VideoOrder } from './video.mts';
+import { containerOf, makeVideo, type VideoSpec } from './video.mts';
 
 export interface ModelOptions extends LoraSources {
 	files: FileStore;
@@ -22,14 +22,14 @@ export interface ModelOptions extends LoraSources {
 	preparedBytes?: number;
 }
 
-/** The model: turns an input into an answer, as a runner of fal would. */
+/** The model: turns an input into a response, as a runner of fal does. */
 export class Model {
 	constructor(readonly options: ModelOptions) {}
 
 	/** Runs one job. A faulty input ends at once, everything else takes the least time at least. */
-	async run(job: Job, signal: AbortSignal): Promise<ModelAnswer> {
+	async run(job: Job, signal: AbortSignal): Promise<ModelResponse> {
 		const least = this.#least(job, signal);
-		// A faulty input does not wait for it; an abort must then be nobody's unhandled rejection.
+		// A faulty input does not wait for it; an abort must not be an unhandled rejection then.
 		least.catch(() => undefined);
 		const { outcome } = job.script.job;
 		if (outcome) return await least.then(() => outcome);
@@ -39,9 +39,9 @@ export class Model {
 		if ('errors' in loras) return modelError(loras.errors);
 		job.record.loras = loras.fetched;
 		// One after the other: a job has ended only when its encoder has.
-		const answer = await this.#make(job, checked.input, signal);
+		const response = await this.#make(job, checked.input, signal);
 		await least;
-		return answer;
+		return response;
 	}
 
 	async #least({ script: { job } }: Job, signal: AbortSignal): Promise<void> {
@@ -51,13 +51,13 @@ export class Model {
 		await Promise.race([job.until, aborted]);
 	}
 
-	async #make(job: Job, input: ValidInput, signal: AbortSignal): Promise<ModelAnswer> {
+	async #make(job: Job, input: ValidInput, signal: AbortSignal): Promise<ModelResponse> {
 		const seed = chooseSeed(input, job.script.output);
-		const order = orderVideo(input, seed, this.options.delivered);
+		const spec = videoSpecOf(input, seed, this.options.delivered);
 		try {
-			const video = await this.#makeFile(job, order, input.sync_mode, signal);
-			job.log(`Generated ${order.frames} frames`);
-			return videoAnswer(order, seed, video, job.script.output);
+			const video = await this.#makeFile(job, spec, input.sync_mode, signal);
+			job.log(`Generated ${spec.frames} frames`);
+			return videoResponse(spec, seed, video, job.script.output);
 		} catch (error) {
 			if (signal.aborted) throw error;
 			this.options.journal.violation(`a video could not be made: ${String(error)}`);
@@ -67,14 +67,14 @@ export class Model {
 
 	async #makeFile(
 		job: Job,
-		order: VideoOrder,
+		spec: VideoSpec,
 		syncMode: boolean,
 		signal: AbortSignal,
 	): Promise<VideoFile> {
 		const { files, cdn } = this.options;
-		const { extension, contentType } = containerOf(order.outputType);
+		const { extension, contentType } = containerOf(spec.outputType);
 		const [name, location] = [files.newName(extension), files.newLocation()];
-		const size = await this.#produce(order, location, signal);
+		const size = await this.#produce(spec, location, signal);
 		const { dataUri, servedType = contentType } = job.script.output;
 		const path = files.newPath(name);
 		let url = cdn + path;
@@ -86,14 +86,14 @@ export class Model {
 			content_type: contentType,
 			file_name: name,
 			file_size: size,
-			...{ width: order.width, height: order.height, fps: order.fps },
-			duration: order.frames / order.fps,
-			num_frames: order.frames,
+			...{ width: spec.width, height: spec.height, fps: spec.fps },
+			duration: spec.frames / spec.fps,
+			num_frames: spec.frames,
 		};
 	}
-	async #produce(order: VideoOrder, location: string, signal: AbortSignal): Promise<number> {
+	async #produce(spec: VideoSpec, location: string, signal: AbortSignal): Promise<number> {
 		const { preparedBytes } = this.options;
-		if (preparedBytes === undefined) return await makeVideo(order, location, signal);
+		if (preparedBytes === undefined) return await makeVideo(spec, location, signal);
 		return await makePreparedFile(location, preparedBytes, signal);
 	}
 }

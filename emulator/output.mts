@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 
-import type { ModelAnswer } from './responses.mts';
+import type { ModelResponse } from './responses.mts';
 import type { JsonValue } from './json.mts';
 import type { OutputChanges } from './script.mts';
 import type { ValidInput } from './validation.mts';
-import type { VideoOrder } from './video.mts';
+import type { VideoSpec } from './video.mts';
 
 /** The `video` of an output (endpoint's OpenAPI: VideoFile). */
 export interface VideoFile {
@@ -34,11 +34,11 @@ export function chooseSeed(input: ValidInput, changes: OutputChanges): number | 
 }
 
 /** What the model delivers for an input. */
-export function orderVideo(
+export function videoSpecOf(
 	input: ValidInput,
 	seed: number | bigint,
 	delivered: 'asked' | 'enlarged',
-): VideoOrder {
+): VideoSpec {
 	const size = delivered === 'enlarged' && input.use_multiscale ? enlarged : even;
 	const [width, height] = [size(input.video_size.width), size(input.video_size.height)];
 	return {
@@ -56,7 +56,7 @@ export function orderVideo(
  * What a video is billed as: its megapixels, width × height × frames / 10^6, as a plain decimal
  * (endpoint page: pricing).
  */
-export function billableUnits({ width, height, frames }: VideoOrder): string {
+export function billableUnits({ width, height, frames }: VideoSpec): string {
 	return (BigInt(width) * BigInt(height) * BigInt(frames))
 		.toString()
 		.padStart(7, '0')
@@ -65,19 +65,19 @@ export function billableUnits({ width, height, frames }: VideoOrder): string {
 }
 
 /** The result of a job that made a video. */
-export function videoAnswer(
-	order: VideoOrder,
+export function videoResponse(
+	spec: VideoSpec,
 	seed: number | bigint,
 	video: VideoFile,
 	changes: OutputChanges,
-): ModelAnswer {
+): ModelResponse {
 	const missing: readonly string[] = changes.without ?? [];
 	const fields = Object.entries<JsonValue>({ ...video, ...changes.video });
-	const told = Object.fromEntries(fields.filter(([field]) => !missing.includes(field)));
+	const shown = Object.fromEntries(fields.filter(([field]) => !missing.includes(field)));
 	return {
 		status: 200,
-		body: { video: told, seed, prompt: order.prompt },
+		body: { video: shown, seed, prompt: spec.prompt },
 		billableUnits:
-			changes.billableUnits === undefined ? billableUnits(order) : changes.billableUnits,
+			changes.billableUnits === undefined ? billableUnits(spec) : changes.billableUnits,
 	};
 }

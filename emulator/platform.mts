@@ -1,9 +1,9 @@
 import { ENDPOINT } from './endpoint.mts';
-import { answer, type FaultStage } from './faults.mts';
+import { respond, type FaultStage } from './faults.mts';
 import type { Jobs, RequestRecord } from './jobs.mts';
 import type { JsonObject } from './json.mts';
-import { json, type Answer, type Exchange } from './listener.mts';
-import type { Readings } from './variants.mts';
+import { json, type HttpResponse, type Exchange } from './listener.mts';
+import type { Variants } from './variants.mts';
 import { validate } from './validation.mts';
 import type { RouteFaults } from './routeFaults.mts';
 
@@ -17,7 +17,7 @@ export interface PlatformOptions {
 	apiKey: string;
 	price: Price;
 	jobs: Jobs;
-	readings: Readings;
+	variants: Variants;
 	routeFaults: RouteFaults;
 	stage: FaultStage;
 }
@@ -26,7 +26,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_LIMIT = 50;
 const GREATEST_LIMIT = 100;
 
-function error(status: number, type: string, message: string): Answer {
+function error(status: number, type: string, message: string): HttpResponse {
 	return json(status, { error: { type, message } });
 }
 
@@ -51,22 +51,32 @@ export class Platform {
 		const query = exchange.url.searchParams;
 		switch (`${exchange.call.method} ${exchange.url.pathname}`) {
 			case 'GET /v1/models/pricing':
-				return await answer(exchange, routeFaults.next('pricing'), () => this.#price(query), stage);
+				return await respond(
+					exchange,
+					routeFaults.next('pricing'),
+					() => this.#price(query),
+					stage,
+				);
 			case 'GET /v1/models/requests/by-endpoint':
-				return await answer(exchange, routeFaults.next('requests'), () => this.#list(query), stage);
+				return await respond(
+					exchange,
+					routeFaults.next('requests'),
+					() => this.#list(query),
+					stage,
+				);
 			default:
 				return await exchange.send(error(404, 'not_found', 'No such route'));
 		}
 	}
 
-	#price(query: URLSearchParams): Answer {
+	#price(query: URLSearchParams): HttpResponse {
 		if (!query.getAll('endpoint_id').includes(ENDPOINT))
 			return error(404, 'not_found', 'No such endpoint');
 		const prices = [{ endpoint_id: ENDPOINT, ...this.options.price }];
 		return json(200, { prices, next_cursor: null, has_more: false });
 	}
 
-	#list(query: URLSearchParams): Answer {
+	#list(query: URLSearchParams): HttpResponse {
 		const endpoint = query.get('endpoint_id');
 		const limit = Number(query.get('limit') ?? DEFAULT_LIMIT);
 		if (!endpoint) return error(400, 'validation_error', 'endpoint_id is required');
@@ -76,38 +86,38 @@ export class Platform {
 		const from = Number(query.get('cursor') ?? 0);
 		const hasMore = from + limit < found.length;
 		const withPayloads = query.getAll('expand').includes('payloads');
-		const answered = {
+		const body = {
 			items: found.slice(from, from + limit).map((record) => this.#item(record, withPayloads)),
 			next_cursor: hasMore ? String(from + limit) : null,
 			has_more: hasMore,
 		};
-		return json(200, answered, { date: new Date(this.#now()).toUTCString() });
+		return json(200, body, { date: new Date(this.#now()).toUTCString() });
 	}
 
 	/** fal's own clock, in milliseconds since 1970. */
 	#now(): number {
-		return Date.now() + this.options.readings.clockAheadMs;
+		return Date.now() + this.options.variants.clockAheadMs;
 	}
 
-	/** A time of this machine's clock as fal's own tells it. */
+	/** A time of this machine's clock as fal's own shows it. */
 	#falTime(time: Date | undefined): Date | undefined {
-		return time && new Date(time.getTime() + this.options.readings.clockAheadMs);
+		return time && new Date(time.getTime() + this.options.variants.clockAheadMs);
 	}
 
 	#matching(query: URLSearchParams): RequestRecord[] {
-		const { jobs, readings } = this.options;
+		const { jobs, variants } = this.options;
 		const end = Date.parse(query.get('end') ?? '') || this.#now();
 		const start = Date.parse(query.get('start') ?? '') || end - DAY_MS;
 		const id = query.get('request_id');
 		const passes = FILTERS[query.get('status') ?? ''];
 		return jobs.records
 			.filter((record) => {
-				const sent = record.submittedAt.getTime() + readings.clockAheadMs;
+				const sent = record.submittedAt.getTime() + variants.clockAheadMs;
 				return (
 					sent >= start &&
 					sent <= end &&
-					this.#now() >= sent + readings.listedAfterMs &&
-					(record.state === 'COMPLETED' || readings.listsUnfinished) &&
+					this.#now() >= sent + variants.listedAfterMs &&
+					(record.state === 'COMPLETED' || variants.listsUnfinished) &&
 					(!id || record.request_id === id) &&
 					(!passes || (record.resultStatus !== undefined && passes(record.resultStatus)))
 				);
@@ -130,14 +140,14 @@ export class Platform {
 	}
 
 	#listedInput({ input, rawBody }: RequestRecord): JsonObject {
-		if (this.options.readings.listedInput === 'as sent') return input;
+		if (this.options.variants.listedInput === 'as sent') return input;
 		const checked = validate(rawBody);
 		return 'input' in checked ? ({ ...checked.input } as unknown as JsonObject) : input;
 	}
 
 	/** `X-Fal-Store-IO: 0` keeps both out of the history, `sync_mode` the output. */
 	#payloads(record: RequestRecord): JsonObject {
-		if (!this.options.readings.listHasPayloads || record.headers['x-fal-store-io'] === '0')
+		if (!this.options.variants.listHasPayloads || record.headers['x-fal-store-io'] === '0')
 			return {};
 		const hasOutput = record.output !== undefined && record.input.sync_mode !== true;
 		return {

@@ -1,10 +1,10 @@
-import * as answers from './responses.mts';
+import * as responses from './responses.mts';
 import { APPLICATION, ENDPOINT } from './endpoint.mts';
-import { answer, type CallFault, type FaultStage, type StreamFault } from './faults.mts';
+import { respond, type CallFault, type FaultStage, type StreamFault } from './faults.mts';
 import type { Job, Jobs } from './jobs.mts';
 import { isObject, parseExact, type JsonObject } from './json.mts';
-import { json, type Answer, type Exchange } from './listener.mts';
-import type { Readings } from './variants.mts';
+import { json, type HttpResponse, type Exchange } from './listener.mts';
+import type { Variants } from './variants.mts';
 import type { ScriptBook } from './script.mts';
 import { streamStatus } from './stream.mts';
 
@@ -13,7 +13,7 @@ export interface QueueOptions {
 	jobs: Jobs;
 	scripts: ScriptBook;
 	stage: FaultStage;
-	readings: Readings;
+	variants: Variants;
 	/** Origin of the queue, for the URLs it gives. */
 	origin: string;
 	resultLifetimeSeconds?: number;
@@ -24,7 +24,7 @@ const REQUEST_PATH = new RegExp(
 	`^/${APPLICATION}/requests/([^/]+)(?:/(status|status/stream|cancel))?$`,
 );
 
-/** The input as far as it is one; the model tells its faults when it runs. */
+/** The input as far as it is one; the model reports its faults when it runs. */
 function readInput(body: string): JsonObject {
 	try {
 		const input = parseExact(body);
@@ -46,20 +46,20 @@ export class Queue {
 
 	async handle(exchange: Exchange): Promise<void> {
 		if (exchange.header('authorization') !== `Key ${this.options.apiKey}`)
-			return await exchange.send(json(401, answers.INVALID_KEY));
+			return await exchange.send(json(401, responses.INVALID_KEY));
 		const { pathname } = exchange.url;
 		if (pathname === `/${ENDPOINT}`) return await this.#submitRoute(exchange);
 		const [, id, action = 'result'] = REQUEST_PATH.exec(pathname) ?? [];
 		if (id) return await this.#requestRoute(exchange, id, action);
 		if (pathname.startsWith(`/${APPLICATION}/`) && pathname.includes('/requests/'))
-			return await exchange.send(json(405, answers.METHOD_NOT_ALLOWED));
+			return await exchange.send(json(405, responses.METHOD_NOT_ALLOWED));
 		const application = pathname.split('/')[2] ?? '';
-		return await exchange.send(json(404, answers.applicationNotFound(application)));
+		return await exchange.send(json(404, responses.applicationNotFound(application)));
 	}
 
 	async #submitRoute(exchange: Exchange): Promise<void> {
 		if (exchange.call.method !== 'POST')
-			return await exchange.send(json(405, answers.METHOD_NOT_ALLOWED));
+			return await exchange.send(json(405, responses.METHOD_NOT_ALLOWED));
 		const rawBody = (await exchange.body()).toString();
 		const query = Object.fromEntries(exchange.url.searchParams);
 		const longest = query.fal_max_queue_length;
@@ -69,10 +69,10 @@ export class Queue {
 		const input = readInput(rawBody);
 		const { script, fault } = scripts.take(input, stage.lostCallAccepted);
 		const submission = { input, rawBody, headers: exchange.request.headers, query };
-		await answer(exchange, fault, () => this.#accepted(jobs.submit(submission, script)), stage);
+		await respond(exchange, fault, () => this.#accepted(jobs.submit(submission, script)), stage);
 	}
 
-	#accepted(job: Job): Answer {
+	#accepted(job: Job): HttpResponse {
 		const id = job.record.request_id;
 		const body = {
 			...this.#waitingStatus(job),
@@ -85,20 +85,20 @@ export class Queue {
 	async #requestRoute(exchange: Exchange, id: string, action: string): Promise<void> {
 		const method = action === 'cancel' ? 'PUT' : 'GET';
 		if (exchange.call.method !== method)
-			return await exchange.send(json(405, answers.METHOD_NOT_ALLOWED));
+			return await exchange.send(json(405, responses.METHOD_NOT_ALLOWED));
 		const job = this.options.jobs.find(id);
 		if (!job) {
-			const body = action === 'result' ? answers.RESULT_NOT_FOUND : answers.NOT_FOUND;
+			const body = action === 'result' ? responses.RESULT_NOT_FOUND : responses.NOT_FOUND;
 			return await exchange.send(json(404, body));
 		}
 		const { script } = job;
 		const { stage } = this.options;
 		if (action === 'result')
-			await answer(exchange, script.next('result'), () => this.#result(job), stage);
+			await respond(exchange, script.next('result'), () => this.#result(job), stage);
 		else if (action === 'cancel')
-			await answer(exchange, script.next('cancel'), () => this.#cancel(job), stage);
+			await respond(exchange, script.next('cancel'), () => this.#cancel(job), stage);
 		else if (action === 'status')
-			await answer(exchange, script.next('status'), () => this.#status(job, exchange), stage);
+			await respond(exchange, script.next('status'), () => this.#status(job, exchange), stage);
 		else await this.#stream(exchange, job, script.next('stream'));
 	}
 
@@ -107,15 +107,15 @@ export class Queue {
 		job: Job,
 		fault: CallFault | StreamFault | null,
 	): Promise<void> {
-		const { readings, stage } = this.options;
+		const { variants, stage } = this.options;
 		const status = () => this.#statusBody(job, exchange);
 		const stream = (streamFault: StreamFault | null) =>
 			streamStatus(exchange, job, status, streamFault, {
-				commentMs: readings.streamCommentMs,
+				commentMs: variants.streamCommentMs,
 				isOpenAfter: () => this.#isFailed(job),
 			});
 		if (isStreamFault(fault)) return await stream(fault);
-		await answer(exchange, fault, () => () => stream(null), stage);
+		await respond(exchange, fault, () => () => stream(null), stage);
 	}
 
 	#urls({ record }: Job): JsonObject {
@@ -142,44 +142,44 @@ export class Queue {
 
 	#isFailed({ record }: Job): boolean {
 		const failed = record.state === 'COMPLETED' && (record.resultStatus ?? 200) >= 400;
-		return failed && this.options.readings.failedStatus === 'FAILED';
+		return failed && this.options.variants.failedStatus === 'FAILED';
 	}
 
-	#status(job: Job, exchange: Exchange): Answer {
-		const code = job.record.state === 'COMPLETED' ? 200 : this.options.readings.waitingStatus;
+	#status(job: Job, exchange: Exchange): HttpResponse {
+		const code = job.record.state === 'COMPLETED' ? 200 : this.options.variants.waitingStatus;
 		return json(code, this.#statusBody(job, exchange), {
 			'x-fal-request-id': job.record.request_id,
 		});
 	}
 
-	#result(job: Job): Answer {
-		const { readings, resultLifetimeSeconds } = this.options;
+	#result(job: Job): HttpResponse {
+		const { variants, resultLifetimeSeconds } = this.options;
 		const id = { 'x-fal-request-id': job.record.request_id };
-		if (!job.answer) return json(readings.earlyResultStatus, answers.EARLY_RESULT, id);
-		if (job.isExpired(resultLifetimeSeconds)) return json(404, answers.RESULT_NOT_FOUND, id);
-		const { status, body, headers, billableUnits } = job.answer;
+		if (!job.response) return json(variants.earlyResultStatus, responses.EARLY_RESULT, id);
+		if (job.isExpired(resultLifetimeSeconds)) return json(404, responses.RESULT_NOT_FOUND, id);
+		const { status, body, headers, billableUnits } = job.response;
 		const billed: Record<string, string> =
 			billableUnits === null ? {} : { 'x-fal-billable-units': billableUnits };
 		return json(status, body, { ...id, ...billed, ...headers });
 	}
 
-	#cancel(job: Job): Answer {
+	#cancel(job: Job): HttpResponse {
 		if (!this.options.jobs.cancel(job)) return json(400, { status: 'ALREADY_COMPLETED' });
-		return this.options.readings.cancelStatus === 200
+		return this.options.variants.cancelStatus === 200
 			? json(200, { success: true })
 			: json(202, { status: 'CANCELLATION_REQUESTED' });
 	}
 }
 
 /**
- * What COMPLETED adds: the time of the run, and fal's own errors. A model's error is not told
+ * What COMPLETED adds: the time of the run, and fal's own errors. A model's error is not shown
  * here, only by the result.
  */
-function completion({ record, answer: given }: Job): JsonObject {
+function completion({ record, response: ended }: Job): JsonObject {
 	const { startedAt, endedAt } = record;
 	const seconds = startedAt && endedAt ? (endedAt.getTime() - startedAt.getTime()) / 1000 : null;
-	const metrics = { inference_time: given?.status === 200 ? seconds : null };
-	const body = given?.body;
+	const metrics = { inference_time: ended?.status === 200 ? seconds : null };
+	const body = ended?.body;
 	if (!isObject(body) || body.error_type === undefined) return { metrics };
 	return { metrics, error: body.detail ?? null, error_type: body.error_type };
 }

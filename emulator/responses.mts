@@ -1,7 +1,7 @@
 import type { JsonValue } from './json.mts';
 
-/** What a result call answers: the model's own status, headers and body, errors included. */
-export interface ModelAnswer {
+/** The response to a result call: the model's own status, headers and body, errors included. */
+export interface ModelResponse {
 	status: number;
 	body: JsonValue;
 	headers?: Record<string, string>;
@@ -9,13 +9,13 @@ export interface ModelAnswer {
 	billableUnits: string | null;
 }
 
-/** An error of fal's machinery, as opposed to the model's (fal: error reference). */
+/** An error of fal's infrastructure, as opposed to the model's (fal: error reference). */
 export function infrastructureError(
 	status: number,
 	errorType: string,
 	detail: string,
 	headers: Record<string, string> = {},
-): ModelAnswer {
+): ModelResponse {
 	return {
 		status,
 		body: { detail, error_type: errorType },
@@ -28,29 +28,29 @@ export function infrastructureError(
  * An error of the model's own with a status of 500 or more: a list as of a 422, without `error_type`
  * (seen at fal). The same failure may come as {@link infrastructureError}.
  */
-export function modelFailure(status: number, type: string, msg: string): ModelAnswer {
+export function modelFailure(status: number, type: string, msg: string): ModelResponse {
 	return { status, body: { detail: [{ loc: ['body'], msg, type }] }, billableUnits: null };
 }
 
 /** The request did not start within its `X-Fal-Request-Timeout`. */
-export function startTimeout(): ModelAnswer {
+export function startTimeout(): ModelResponse {
 	return infrastructureError(504, 'request_timeout', 'Request timed out', {
 		'x-fal-request-timeout-type': 'user',
 	});
 }
 
 /** The request was cancelled before it ended. */
-export function clientCancelled(): ModelAnswer {
+export function clientCancelled(): ModelResponse {
 	return infrastructureError(499, 'client_cancelled', 'Request was cancelled by the client');
 }
 
 /** The model's errors, one for each fault found (pydantic's shape). */
-export function modelError(detail: readonly JsonValue[], billableUnits = '0'): ModelAnswer {
+export function modelError(detail: readonly JsonValue[], billableUnits = '0'): ModelResponse {
 	return { status: 422, body: { detail }, billableUnits };
 }
 
 /** A content checker flagged the prompt. */
-export function contentPolicyViolation(prompt: string, billableUnits = '0'): ModelAnswer {
+export function contentPolicyViolation(prompt: string, billableUnits = '0'): ModelResponse {
 	return modelError(
 		[
 			{

@@ -1,7 +1,7 @@
 import { INVALID_KEY } from './responses.mts';
-import { answer, type FaultStage } from './faults.mts';
+import { respond, type FaultStage } from './faults.mts';
 import { isObject, parseExact, type JsonValue } from './json.mts';
-import { json, type Answer, type Exchange } from './listener.mts';
+import { json, type HttpResponse, type Exchange } from './listener.mts';
 import type { RouteFaults } from './routeFaults.mts';
 import type { Uploads } from './uploads.mts';
 
@@ -24,7 +24,7 @@ export class Rest {
 		const { routeFaults, stage, jwks } = this.options;
 		switch (`${exchange.call.method} ${exchange.url.pathname}`) {
 			case 'GET /.well-known/jwks.json':
-				return await answer(exchange, routeFaults.next('jwks'), () => json(200, jwks()), stage);
+				return await respond(exchange, routeFaults.next('jwks'), () => json(200, jwks()), stage);
 			case 'POST /storage/upload/initiate':
 				return await this.#initiate(exchange, false);
 			case 'POST /storage/upload/initiate-multipart':
@@ -39,7 +39,7 @@ export class Rest {
 			return await exchange.send(json(401, INVALID_KEY));
 		const body = (await exchange.body()).toString();
 		const { routeFaults, stage } = this.options;
-		await answer(
+		await respond(
 			exchange,
 			routeFaults.next('upload'),
 			() => this.#places(body, isMultipart),
@@ -47,7 +47,7 @@ export class Rest {
 		);
 	}
 
-	#places(body: string, isMultipart: boolean): Answer {
+	#places(body: string, isMultipart: boolean): HttpResponse {
 		const asked = parseExact(body);
 		if (!isObject(asked) || typeof asked.file_name !== 'string')
 			return json(422, { detail: 'file_name and content_type are needed' });

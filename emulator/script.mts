@@ -1,4 +1,4 @@
-import type { ModelAnswer } from './responses.mts';
+import type { ModelResponse } from './responses.mts';
 import {
 	type CallFault,
 	type DownloadFault,
@@ -31,8 +31,8 @@ export interface JobScript {
 	runSeconds?: number;
 	/** The run also lasts until this is settled, for tests that decide when it ends. */
 	until?: Promise<unknown>;
-	/** What the result call answers instead of a video. */
-	outcome?: ModelAnswer;
+	/** The response to a result call instead of a video. */
+	outcome?: ModelResponse;
 }
 
 /** Changes to what a successful job gives. */

@@ -42,9 +42,9 @@ export async function streamStatus(
 
 	const stop = () => {
 		clearInterval(comments);
-		job.off('change', tell);
+		job.off('change', sendState);
 	};
-	const tell = () => {
+	const sendState = () => {
 		if (left > 0) {
 			left -= 1;
 			comments.refresh();
@@ -56,9 +56,9 @@ export async function streamStatus(
 		if (isCut || (job.record.state === 'COMPLETED' && !isOpenAfter())) response.end();
 	};
 
-	job.on('change', tell);
+	job.on('change', sendState);
 	const closed = new Promise<void>((resolve) => response.once('close', resolve));
-	tell();
+	sendState();
 	await closed;
 	stop();
 }

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 
 import type { FileStore } from './files.mts';
 import { isObject, parseExact, type JsonValue } from './json.mts';
-import { json, type Answer, type Exchange } from './listener.mts';
+import { json, type HttpResponse, type Exchange } from './listener.mts';
 
 /** A part that has arrived. */
 interface Part {
@@ -47,13 +47,13 @@ export class Uploads {
 	}
 
 	/** Takes one call to a place given by `expect`. */
-	async receive(exchange: Exchange): Promise<Answer> {
+	async receive(exchange: Exchange): Promise<HttpResponse> {
 		const [, , token = '', step] = exchange.url.pathname.split('/');
 		const upload = this.#expected.get(token);
 		return upload ? await this.#take(exchange, upload, step) : json(404, { detail: 'Not found' });
 	}
 
-	async #take(exchange: Exchange, upload: Upload, step: string | undefined): Promise<Answer> {
+	async #take(exchange: Exchange, upload: Upload, step: string | undefined): Promise<HttpResponse> {
 		const body = await exchange.body();
 		const { method } = exchange.call;
 		if (method === 'PUT' && step === undefined && !upload.isMultipart)
@@ -66,20 +66,20 @@ export class Uploads {
 		return json(405, { detail: 'Method Not Allowed' });
 	}
 
-	async #storeWhole(upload: Upload, bytes: Buffer): Promise<Answer> {
+	async #storeWhole(upload: Upload, bytes: Buffer): Promise<HttpResponse> {
 		const location = this.files.newLocation();
 		await writeFile(location, bytes);
 		return await this.#store(upload, location);
 	}
 
-	async #storePart(upload: Upload, number: number, bytes: Buffer): Promise<Answer> {
+	async #storePart(upload: Upload, number: number, bytes: Buffer): Promise<HttpResponse> {
 		const part = { location: this.files.newLocation(), etag: md5(bytes) };
 		await writeFile(part.location, bytes);
 		upload.parts.set(number, part);
 		return json(200, { partNumber: number, etag: part.etag }, { etag: part.etag });
 	}
 
-	async #complete(upload: Upload, body: JsonValue): Promise<Answer> {
+	async #complete(upload: Upload, body: JsonValue): Promise<HttpResponse> {
 		const named = isObject(body) && Array.isArray(body.parts) ? (body.parts as JsonValue[]) : [];
 		const parts = named.map((part) => {
 			const kept = isObject(part) ? upload.parts.get(Number(part.partNumber)) : undefined;
@@ -96,7 +96,7 @@ export class Uploads {
 		return await this.#store(upload, location);
 	}
 
-	async #store({ name, contentType, filePath }: Upload, location: string): Promise<Answer> {
+	async #store({ name, contentType, filePath }: Upload, location: string): Promise<HttpResponse> {
 		await this.files.add({ name, contentType, path: filePath, location });
 		return json(200, {});
 	}

@@ -203,7 +203,7 @@ interface Size {
 	height: number;
 }
 
-/** A union: when no member takes the value, the faults of all members are told. */
+/** A union: when no member takes the value, the faults of all members are reported. */
 const videoSize: Check<Size> = (value, loc, errors) => {
 	const found: FieldError[] = [];
 	const custom = customSize(value, [...loc, 'ImageSize'], found);

@@ -1,13 +1,13 @@
 /**
- * Facts about fal that its sources leave open or tell in two ways. Whoever talks to fal has to
- * stand both, so a test can have either.
+ * Facts about fal that its sources leave open or describe in two ways. A client of fal has to
+ * work with both, so a test can have either.
  */
-export interface Readings {
+export interface Variants {
 	/** Status code of a status call while the request waits or runs (newer docs 202, older 200). */
 	waitingStatus: 200 | 202;
 	/** Status code of a result call that comes too early. */
 	earlyResultStatus: number;
-	/** Status code of a cancellation that was taken (202 with a status, or the schema's 200). */
+	/** Status code of a cancellation that was accepted (202 with a status, or the schema's 200). */
 	cancelStatus: 200 | 202;
 	/** A request cancelled while it waited: shown as COMPLETED with an error, or unknown from then on. */
 	cancelledWhileQueued: 'completed' | 'gone';
@@ -17,7 +17,7 @@ export interface Readings {
 	failedStatus: 'COMPLETED' | 'FAILED';
 	/** How far fal's clock is ahead of this machine's, in milliseconds; negative when it is behind. */
 	clockAheadMs: number;
-	/** Whether a submit that was answered by a gateway's error, or never, was accepted all the same. */
+	/** Whether a submit whose response was a gateway's error, or was lost, was accepted all the same. */
 	lostSubmitAccepted: boolean;
 	/** How long after its submit the platform's list knows a request, in milliseconds. */
 	listedAfterMs: number;
@@ -38,7 +38,7 @@ export interface Readings {
 /** Up to 31 further deliveries as at fal, but within seconds. */
 const WEBHOOK_RETRIES = 31;
 
-export const DEFAULT_READINGS: Readings = {
+export const DEFAULT_VARIANTS: Variants = {
 	waitingStatus: 202,
 	earlyResultStatus: 400,
 	cancelStatus: 202,

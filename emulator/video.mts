@@ -15,7 +15,7 @@ const FONT = join(
 );
 
 /** What a video shall be. */
-export interface VideoOrder {
+export interface VideoSpec {
 	prompt: string;
 	/** A small second text, such as the seed. */
 	caption: string;
@@ -141,13 +141,13 @@ function letter(text: string, width: number, height: number): Lettering {
 	let fontSize = Math.max(SMALLEST_FONT, Math.round(Math.min(width, height) / 12));
 	for (; ; fontSize--) {
 		const lines = wrap(text, wide / fontSize);
-		const room = Math.max(1, Math.floor(high / (fontSize * LINE_HEIGHT)));
-		if (lines.length <= room || fontSize <= SMALLEST_FONT)
-			return { text: lines.slice(0, room).join('\n'), fontSize };
+		const fitting = Math.max(1, Math.floor(high / (fontSize * LINE_HEIGHT)));
+		if (lines.length <= fitting || fontSize <= SMALLEST_FONT)
+			return { text: lines.slice(0, fitting).join('\n'), fontSize };
 	}
 }
 
-/** Texts are read from files beside the output, so that no character of a prompt can break a filter. */
+/** Texts are read from files next to the output, so that no character of a prompt can break a filter. */
 function drawText(file: string, fontSize: number, y: string): string {
 	return [
 		`drawtext=textfile=${file}:fontfile=font.ttf:expansion=none:fontsize=${fontSize}`,
@@ -156,24 +156,24 @@ function drawText(file: string, fontSize: number, y: string): string {
 	].join(':');
 }
 
-function ffmpegArguments(order: VideoOrder, prompt: number, caption: number): string[] {
-	const container = CONTAINERS[order.outputType];
-	const source = `testsrc2=s=${order.width}x${order.height}:r=${order.fps},trim=end_frame=${order.frames}`;
+function ffmpegArguments(spec: VideoSpec, prompt: number, caption: number): string[] {
+	const container = CONTAINERS[spec.outputType];
+	const source = `testsrc2=s=${spec.width}x${spec.height}:r=${spec.fps},trim=end_frame=${spec.frames}`;
 	const filters = [
 		drawText('prompt.txt', prompt, '(h-text_h)/2'),
 		drawText('caption.txt', caption, 'h-text_h-h/30'),
 		...(container.filters ? [container.filters] : []),
 	];
-	const seconds = String(order.frames / order.fps);
+	const seconds = String(spec.frames / spec.fps);
 	const sound =
-		order.audio && container.sound
+		spec.audio && container.sound
 			? ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`]
 			: [];
 	return [
 		...['-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', source, ...sound],
 		...['-filter_complex', `[0:v]${filters.join(',')}[v]`, '-map', '[v]'],
 		...(sound.length ? ['-map', '1:a', ...container.sound!] : []),
-		...container.picture(order.quality, order.writeMode),
+		...container.picture(spec.quality, spec.writeMode),
 		`video.${container.extension}`,
 	];
 }
@@ -199,24 +199,24 @@ function runFfmpeg(folder: string, args: readonly string[], signal: AbortSignal)
 /** More encoders than processors would only slow each other down. */
 const encoders = pLimit(availableParallelism());
 
-async function encode(order: VideoOrder, folder: string, signal: AbortSignal): Promise<void> {
-	const prompt = letter(printable(order.prompt), order.width, order.height);
-	const caption = letter(printable(order.caption), order.width, order.height / 2);
+async function encode(spec: VideoSpec, folder: string, signal: AbortSignal): Promise<void> {
+	const prompt = letter(printable(spec.prompt), spec.width, spec.height);
+	const caption = letter(printable(spec.caption), spec.width, spec.height / 2);
 	await copyFile(FONT, join(folder, 'font.ttf'));
 	// drawtext refuses an empty file.
 	await writeFile(join(folder, 'prompt.txt'), prompt.text || ' ');
 	await writeFile(join(folder, 'caption.txt'), caption.text || ' ');
-	await runFfmpeg(folder, ffmpegArguments(order, prompt.fontSize, caption.fontSize), signal);
+	await runFfmpeg(folder, ffmpegArguments(spec, prompt.fontSize, caption.fontSize), signal);
 }
 
 /**
  * Makes a video: a moving picture with the prompt in it, and a tone.
- * @param file where to put it; a folder `<file>.work` exists beside it in the meantime.
+ * @param file where to put it; a folder `<file>.work` exists next to it in the meantime.
  * @returns the file's size in bytes.
  * @throws an AbortError when the signal ended it, or an error with ffmpeg's words.
  */
 export async function makeVideo(
-	order: VideoOrder,
+	spec: VideoSpec,
 	file: string,
 	signal: AbortSignal,
 ): Promise<number> {
@@ -225,8 +225,8 @@ export async function makeVideo(
 		signal.throwIfAborted();
 		try {
 			await mkdir(folder, { recursive: true });
-			await encode(order, folder, signal);
-			await rename(join(folder, `video.${containerOf(order.outputType).extension}`), file);
+			await encode(spec, folder, signal);
+			await rename(join(folder, `video.${containerOf(spec.outputType).extension}`), file);
 			return (await stat(file)).size;
 		} finally {
 			await rm(folder, { recursive: true, force: true });

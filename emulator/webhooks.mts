@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { WebhookFault } from './faults.mts';
 import type { Job, WebhookDelivery } from './jobs.mts';
 import { stringifyExact, type JsonObject, type JsonValue } from './json.mts';
-import type { Readings } from './variants.mts';
+import type { Variants } from './variants.mts';
 
 /** A webhook's headers and body. */
 export interface SignedWebhook {
@@ -24,14 +24,14 @@ const PAYLOAD_ERROR =
 function webhookBody(job: Job, fault: WebhookFault | null): JsonObject {
 	const id = job.record.request_id;
 	const ids = { request_id: id, gateway_request_id: id };
-	const { status = 500, body = null } = job.answer ?? {};
+	const { status = 500, body = null } = job.response ?? {};
 	if (fault?.kind === 'payloadError')
 		return { ...ids, status: 'OK', payload: null, payload_error: PAYLOAD_ERROR };
 	if (status === 200) return { ...ids, status: 'OK', payload: body };
 	return { ...ids, status: 'ERROR', error: `Invalid status code: ${status}`, payload: body };
 }
 
-/** Whether a receiver's answer ends the deliveries: fal tries 4xx and 5xx again, 3xx never. */
+/** Whether a receiver's response ends the deliveries: fal tries 4xx and 5xx again, 3xx never. */
 const isFinal = (status: number | null) => status !== null && status < 400;
 
 /** Signs and delivers webhooks. */
@@ -45,7 +45,7 @@ export class Webhooks {
 	readonly #deliveries = new Set<Promise<void>>();
 
 	constructor(
-		readonly readings: Readings,
+		readonly variants: Variants,
 		readonly life: AbortSignal,
 	) {}
 
@@ -58,7 +58,7 @@ export class Webhooks {
 		return { keys };
 	}
 
-	/** Begins to tell a job's end to the `fal_webhook` of its submit, if it has one. */
+	/** Begins to call the `fal_webhook` of a job's submit, if it has one. */
 	deliver(job: Job): void {
 		const url = job.record.query.fal_webhook;
 		if (!url) return;
@@ -82,7 +82,7 @@ export class Webhooks {
 			if (fault?.kind === 'lost') return;
 			const status = await this.#post(job, url, fault, tries);
 			if (fault?.kind === 'duplicate') await this.#post(job, url, null, tries);
-			const pause = this.readings.webhookRetryMs[tries];
+			const pause = this.variants.webhookRetryMs[tries];
 			if (isFinal(status) || pause === undefined) return;
 			await wait(pause, undefined, { signal: this.life });
 		}
@@ -97,7 +97,7 @@ export class Webhooks {
 		const body = stringifyExact(webhookBody(job, fault));
 		const delivery: WebhookDelivery = { at: new Date(), url, body, status: null };
 		job.record.webhookDeliveries.push(delivery);
-		const timeout = AbortSignal.timeout(this.readings.webhookTimeoutMs[tries === 0 ? 0 : 1]);
+		const timeout = AbortSignal.timeout(this.variants.webhookTimeoutMs[tries === 0 ? 0 : 1]);
 		try {
 			const response = await fetch(url, {
 				method: 'POST',
@@ -109,7 +109,7 @@ export class Webhooks {
 			await response.arrayBuffer();
 			delivery.status = response.status;
 		} catch {
-			// No answer: fal tries again.
+			// No response: fal tries again.
 		}
 		return delivery.status;
 	}

@@ -27,7 +27,7 @@ import { useEmulator } from '../useEmulator.mts';
 const PROMPTS = ['one', 'two'];
 
 const emulator = useEmulator({
-	readings: { webhookRetryMs: Array.from({ length: 60 }, () => 1000) },
+	variants: { webhookRetryMs: Array.from({ length: 60 }, () => 1000) },
 });
 let folder: string;
 let launch: () => Promise<ProcessTree>;

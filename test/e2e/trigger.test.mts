@@ -33,7 +33,7 @@ const ANSWER_WITHIN_MS = 1500;
 const SLOW_DOWNLOAD_MS = 3000;
 
 const emulator = useEmulator({
-	readings: { webhookTimeoutMs: [ANSWER_WITHIN_MS, ANSWER_WITHIN_MS] },
+	variants: { webhookTimeoutMs: [ANSWER_WITHIN_MS, ANSWER_WITHIN_MS] },
 });
 const n8n = loggedIn();
 

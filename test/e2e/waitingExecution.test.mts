@@ -1,4 +1,4 @@
-import { answers, type RequestRecord, type WebhookFault } from '../../emulator/index.mts';
+import { responses, type RequestRecord, type WebhookFault } from '../../emulator/index.mts';
 import { contentPolicyViolation } from '../../emulator/responses.mts';
 import { itemsOf, type Execution, type Item } from '../../scripts/n8n/execution.mts';
 import { nodeNamed, withCredential, type Workflow } from '../../scripts/n8n/workflow.mts';
@@ -29,7 +29,7 @@ const LONG_ENOUGH = { job: { runSeconds: 1.5 } };
 const CALLS_AGAIN_AFTER_MS = 1500;
 
 const emulator = useEmulator({
-	readings: { webhookRetryMs: Array.from({ length: 20 }, () => CALLS_AGAIN_AFTER_MS) },
+	variants: { webhookRetryMs: Array.from({ length: 20 }, () => CALLS_AGAIN_AFTER_MS) },
 });
 const n8n = loggedIn();
 
@@ -434,8 +434,8 @@ describe('what was bought', () => {
 	});
 
 	test.each([
-		['with an error_type', answers.infrastructureError(504, 'generation_timeout', 'Too long')],
-		['as a list', answers.modelFailure(500, 'downstream_service_error', 'Broken upstream')],
+		['with an error_type', responses.infrastructureError(504, 'generation_timeout', 'Too long')],
+		['as a list', responses.modelFailure(500, 'downstream_service_error', 'Broken upstream')],
 	])('and that fal failed %s is submitted again by Retry On Fail', async (_form, outcome) => {
 		emulator.script('a fox', { job: { runSeconds: 1.5, outcome } });
 		emulator.script('a fox', LONG_ENOUGH);

@@ -7,8 +7,8 @@ import { createFal, TINY, type Fal } from './support.mts';
 async function leaveEverythingUnderWay(fal: Fal): Promise<Array<Promise<unknown>>> {
 	const { hosts } = fal;
 	// Nobody listens at the discard port, so this webhook is tried again and again.
-	const told = await fal.submit({ prompt: 'told' }, '?fal_webhook=http://127.0.0.1:9/');
-	await fal.until(told, 'COMPLETED');
+	const reported = await fal.submit({ prompt: 'reported' }, '?fal_webhook=http://127.0.0.1:9/');
+	await fal.until(reported, 'COMPLETED');
 	fal.script('waits', { job: { queueSeconds: 3600 } });
 	const waits = await fal.submit({ prompt: 'waits' });
 	const size = { width: 3840, height: 2160 };
@@ -21,12 +21,12 @@ async function leaveEverythingUnderWay(fal: Fal): Promise<Array<Promise<unknown>
 		fetch(`${hosts.rest}/.well-known/jwks.json`),
 		fal.get(`${waits.status_url}/stream`).then((response) => response.text()),
 	];
-	// Each call has arrived once a later one is answered.
+	// Each call has arrived once a later one has its response.
 	await fal.get(waits.status_url);
 	return calls.map((call) => call.catch(() => 'broken off'));
 }
 
-const fal = await createFal({ readings: { webhookRetryMs: [3_600_000] } });
+const fal = await createFal({ variants: { webhookRetryMs: [3_600_000] } });
 const calls = await leaveEverythingUnderWay(fal);
 await fal.close();
 console.log(JSON.stringify(await Promise.all(calls)));

@@ -1,4 +1,4 @@
-import { answers, type CallFault, type RequestScript } from '../../emulator/index.mts';
+import { responses, type CallFault, type RequestScript } from '../../emulator/index.mts';
 import { expectViolations, TINY, withFal, type Fal, type Submitted } from './support.mts';
 
 const FOX = { ...TINY, prompt: 'fox' };
@@ -44,7 +44,7 @@ describe.each(PHASES)('in the phase %s', (phase) => {
 		}),
 	);
 
-	test('status answers as told', () =>
+	test('status responds as scripted', () =>
 		withFal(async (fal) => {
 			const headers = { 'retry-after': '7' };
 			const response = await call(fal, phase, {
@@ -56,7 +56,7 @@ describe.each(PHASES)('in the phase %s', (phase) => {
 			expect(await response.json()).toEqual({ detail: 'slow down' });
 		}));
 
-	test('status answers with a gateway’s HTML', () =>
+	test('status responds with a gateway’s HTML', () =>
 		withFal(async (fal) => {
 			const html = '<html><h1>502 Bad Gateway</h1></html>';
 			const response = await call(fal, phase, { kind: 'status', status: 502, html });
@@ -64,17 +64,17 @@ describe.each(PHASES)('in the phase %s', (phase) => {
 			expect(await response.text()).toBe(html);
 		}));
 
-	test('slow answers truly, later', () =>
+	test('slow responds truly, later', () =>
 		withFal(async (fal) => {
 			const response = await call(fal, phase, { kind: 'slow', milliseconds: DELAYED_MS });
-			const answered = Date.now();
+			const responded = Date.now();
 			const { at } = fal.calls.at(-1)!;
-			expect(answered - at.getTime()).toBeGreaterThanOrEqual(DELAYED_MS - 5);
+			expect(responded - at.getTime()).toBeGreaterThanOrEqual(DELAYED_MS - 5);
 			expect(response.status).toBe(phase === 'cancel' ? 400 : 200);
 			await response.arrayBuffer();
 		}));
 
-	test('hang never answers', () =>
+	test('hang never responds', () =>
 		withFal(async (fal) => {
 			const hanging = failure(call(fal, phase, { kind: 'hang' }));
 			const other = await fal.submit({ prompt: 'owl' });
@@ -107,7 +107,7 @@ describe('of the status stream', () => {
 		}),
 	);
 
-	test('status answers as told, once', () =>
+	test('status responds as scripted, once', () =>
 		withFal(async (fal) => {
 			fal.script('fox', { stream: [null, { kind: 'status', status: 500 }] });
 			const { status_url } = await fal.submit(FOX);
@@ -148,14 +148,14 @@ describe('a submit that is lost', () => {
 		}),
 	);
 
-	test('was accepted in the other reading', () =>
+	test('was accepted in the other variant', () =>
 		withFal(
 			async (fal) => {
 				fal.script('fox', { submit: [{ kind: 'status', status: 502 }] });
 				expect((await fal.post(FOX)).status).toBe(502);
 				expect(fal.requests).toHaveLength(1);
 			},
-			{ readings: { lostSubmitAccepted: true } },
+			{ variants: { lostSubmitAccepted: true } },
 		));
 
 	test('by a hang that was accepted runs on', () =>
@@ -172,7 +172,7 @@ describe('a submit that is lost', () => {
 
 test('an account without money can be played on a status call', () =>
 	withFal(async (fal) => {
-		const json = answers.EXHAUSTED_BALANCE;
+		const json = responses.EXHAUSTED_BALANCE;
 		const response = await call(fal, 'status', { kind: 'status', status: 403, json });
 		expect(await response.json()).toMatchObject({ detail: expect.stringContaining('balance') });
 	}));

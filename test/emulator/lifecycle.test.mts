@@ -97,7 +97,7 @@ test('a port that is taken makes it fail, and nothing stays open', async () => {
 }, 15_000);
 
 describe('the command', () => {
-	test('tells hosts and key once, then each call, and ends cleanly', async () => {
+	test('prints hosts and key once, then each call, and ends cleanly', async () => {
 		const key = 'id:secret';
 		const command = start(MAIN, [...FREE_PORTS, '--api-key', key, '--queue-seconds', '0']);
 		await command.said('Ctrl-C ends it');

@@ -27,7 +27,7 @@ async function list(fal: Fal, query: Record<string, string> = {}): Promise<Page>
 }
 
 describe('pricing', () => {
-	test('tells the published price, or the one that was asked for', async () => {
+	test('gives the published price, or the one that was asked for', async () => {
 		await withFal(async (fal) => {
 			expect(fal.hosts.platform).toMatch(/\/v1$/);
 			expect(await (await pricing(fal)).json()).toEqual({
@@ -47,7 +47,7 @@ describe('pricing', () => {
 		);
 	});
 
-	test('a wrong key is told as an error with a type', () =>
+	test('a wrong key is an error with a type', () =>
 		withFal(async (fal) => {
 			const response = await fetch(`${fal.hosts.platform}/models/pricing?endpoint_id=${ENDPOINT}`);
 			expect(response.status).toBe(401);
@@ -94,7 +94,7 @@ describe('the list of requests', () => {
 			expect(await ofList({ endpoint_id: 'fal-ai/other' })).toEqual([]);
 		}));
 
-	test('tells what is known of each', () =>
+	test('gives what is known of each', () =>
 		withFal(async (fal) => {
 			const ids = await three(fal);
 			const [done, refused, running] = (await list(fal)).items;
@@ -109,7 +109,7 @@ describe('the list of requests', () => {
 			expect(running).toMatchObject({ status_code: null, ended_at: null });
 		}));
 
-	test('goes on where its cursor says', () =>
+	test('continues where its cursor says', () =>
 		withFal(async (fal) => {
 			const ids = await three(fal);
 			const first = await list(fal, { limit: '2' });
@@ -143,7 +143,7 @@ describe('the list of requests', () => {
 				await three(fal);
 				expect((await list(fal)).items).toEqual([]);
 			},
-			{ readings: { listedAfterMs: 3_600_000 } },
+			{ variants: { listedAfterMs: 3_600_000 } },
 		);
 		await withFal(
 			async (fal) => {
@@ -152,7 +152,7 @@ describe('the list of requests', () => {
 				expect(items).toHaveLength(2);
 				expect(items[0]).not.toHaveProperty('json_input');
 			},
-			{ readings: { listsUnfinished: false, listHasPayloads: false } },
+			{ variants: { listsUnfinished: false, listHasPayloads: false } },
 		);
 	});
 

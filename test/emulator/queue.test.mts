@@ -1,4 +1,4 @@
-import { answers } from '../../emulator/index.mts';
+import { responses } from '../../emulator/index.mts';
 import { TINY, withFal, type Fal, type Submitted } from './support.mts';
 
 const json = async (response: Response) => ({
@@ -105,7 +105,7 @@ describe('paths', () => {
 
 	test('an unknown id is not found', () =>
 		withFal(async (fal) => {
-			const url = `${fal.hosts.queue}/fal-ai/ltx-2.3-22b/requests/nobody`;
+			const url = `${fal.hosts.queue}/fal-ai/ltx-2.3-22b/requests/unknown`;
 			const missing = { status: 404, body: { status: 'NOT_FOUND' } };
 			expect(await json(await fal.get(`${url}/status`))).toEqual(missing);
 			expect(await json(await fal.get(`${url}/cancel`, { method: 'PUT' }))).toEqual(missing);
@@ -120,7 +120,7 @@ describe('status and result', () => {
 	test.each([
 		[undefined, 202, 400],
 		[{ waitingStatus: 200, earlyResultStatus: 425 } as const, 200, 425],
-	])('while it runs, read as %o', (readings, waiting, early) =>
+	])('while it runs, read as %o', (variants, waiting, early) =>
 		withFal(async (fal) => {
 			const { status_url, response_url, request_id } = await submitEndless(fal);
 			const status = await json(await fal.get(`${status_url}?logs=1`));
@@ -133,7 +133,7 @@ describe('status and result', () => {
 				status: early,
 				body: { detail: 'Request is still in progress' },
 			});
-		}, readings && { readings }),
+		}, variants && { variants }),
 	);
 
 	test('when it is done', () =>
@@ -154,7 +154,7 @@ describe('status and result', () => {
 			});
 		}));
 
-	test('a faulty input is told by the result alone, and not billed', () =>
+	test('a faulty input is reported by the result alone, and not billed', () =>
 		withFal(async (fal) => {
 			const request = await fal.submit({ prompt: 'A fox', num_frames: 5, fps: 99 });
 			expect(request.status).toBe('IN_QUEUE');
@@ -213,7 +213,7 @@ describe('status and result', () => {
 describe('outcomes', () => {
 	test('of the model', () =>
 		withFal(async (fal) => {
-			fal.script('A fox', { job: { outcome: answers.contentPolicyViolation('A fox', '12.5') } });
+			fal.script('A fox', { job: { outcome: responses.contentPolicyViolation('A fox', '12.5') } });
 			const result = await fal.generate({ prompt: 'A fox' });
 			expect(result.headers.get('x-fal-billable-units')).toBe('12.5');
 			expect(await json(result)).toMatchObject({
@@ -222,9 +222,9 @@ describe('outcomes', () => {
 			});
 		}));
 
-	test('of fal’s machinery, told by the status too', () =>
+	test('of fal’s infrastructure, reported by the status too', () =>
 		withFal(async (fal) => {
-			const outcome = answers.infrastructureError(504, 'generation_timeout', 'Too slow');
+			const outcome = responses.infrastructureError(504, 'generation_timeout', 'Too slow');
 			fal.script('A fox', { job: { outcome } });
 			const request = await fal.submit({ prompt: 'A fox' });
 			await fal.until(request, 'COMPLETED');
@@ -250,10 +250,10 @@ describe('outcomes', () => {
 			const text = await result.text();
 			expect(text).toContain('"seed":9223372036854775808');
 			expect(result.headers.has('x-fal-billable-units')).toBe(false);
-			const told = (JSON.parse(text) as { video: unknown }).video;
-			expect(told).toMatchObject({ ...video, height: 64 });
-			expect(told).not.toHaveProperty('width');
-			expect(told).not.toHaveProperty('fps');
+			const shown = (JSON.parse(text) as { video: unknown }).video;
+			expect(shown).toMatchObject({ ...video, height: 64 });
+			expect(shown).not.toHaveProperty('width');
+			expect(shown).not.toHaveProperty('fps');
 		}));
 
 	test('of a result that expired', () =>
@@ -287,7 +287,7 @@ describe('scripts', () => {
 });
 
 describe('the queue', () => {
-	test('runs so many at once, and tells the others their position', () =>
+	test('runs so many at once, and gives the others their position', () =>
 		withFal(
 			async (fal) => {
 				const running = [await submitEndless(fal, 'one'), await submitEndless(fal, 'two')];
@@ -312,7 +312,7 @@ describe('the queue', () => {
 			{ concurrency: 2 },
 		));
 
-	test('lets a run go on until the test ends it', () =>
+	test('lets a run continue until the test ends it', () =>
 		withFal(
 			async (fal) => {
 				let end = () => {};
@@ -327,7 +327,7 @@ describe('the queue', () => {
 			{ runSeconds: 0 },
 		));
 
-	test('gives up a request that does not start within its X-Fal-Request-Timeout', () =>
+	test('ends a request that does not start within its X-Fal-Request-Timeout', () =>
 		withFal(async (fal) => {
 			fal.script('late', { job: { queueSeconds: 3600 } });
 			const headers = { 'x-fal-request-timeout': '0.05' };
@@ -356,7 +356,7 @@ describe('cancel', () => {
 			expect(await json(await fal.get(request.response_url))).toMatchObject(cancelled);
 		}));
 
-	test('removes it without a trace, in the other reading', () =>
+	test('removes it without a trace, in the other variant', () =>
 		withFal(
 			async (fal) => {
 				fal.script('waits', { job: { queueSeconds: 3600 } });
@@ -367,7 +367,7 @@ describe('cancel', () => {
 				});
 				expect((await fal.get(request.status_url)).status).toBe(404);
 			},
-			{ readings: { cancelledWhileQueued: 'gone', cancelStatus: 200 } },
+			{ variants: { cancelledWhileQueued: 'gone', cancelStatus: 200 } },
 		));
 
 	test('ends a request that runs', () =>
@@ -393,7 +393,7 @@ describe('cancel', () => {
 			expect(fal.requests[0]!.resultStatus).toBe(499);
 		}));
 
-	test('may come too late for one that runs, in the other reading', () =>
+	test('may come too late for one that runs, in the other variant', () =>
 		withFal(
 			async (fal) => {
 				fal.script('fox', { job: { runSeconds: 0.3 } });
@@ -405,6 +405,6 @@ describe('cancel', () => {
 				expect(result.status).toBe(200);
 				expect(result.headers.get('x-fal-billable-units')).toBe('0.036864');
 			},
-			{ readings: { cancelledWhileRunning: 'finishes' } },
+			{ variants: { cancelledWhileRunning: 'finishes' } },
 		));
 });

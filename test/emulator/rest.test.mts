@@ -35,7 +35,7 @@ test('a file is there as soon as it was put', () =>
 		expect(file_url).toMatch(/\/my%20lora\.safetensors$/);
 	}));
 
-test('parts become one file in the order that complete tells', () =>
+test('parts become one file in the order that complete names', () =>
 	withFal(async (fal) => {
 		const { upload_url, file_url } = await initiate(fal, '-multipart');
 		const two = (await (await put(`${upload_url}/2`, 'ights')).json()) as object;

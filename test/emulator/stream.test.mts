@@ -4,23 +4,23 @@ import { withFal } from './support.mts';
 /** In the queue for so long that a stream finds it there, also on a busy machine. */
 const QUEUED = { queueSeconds: 1 };
 
-/** The statuses that a whole stream told. */
+/** The statuses that a whole stream showed. */
 async function statuses(response: Response): Promise<string[]> {
 	const text = await response.text();
 	return [...text.matchAll(/"status":"(\w+)"/g)].map(([, status]) => status!);
 }
 
 async function streamed(script: RequestScript): Promise<string[]> {
-	let told: string[] = [];
+	let shown: string[] = [];
 	await withFal(async (fal) => {
 		fal.script('fox', { job: QUEUED, ...script });
 		const { status_url } = await fal.submit({ prompt: 'fox' });
-		told = await statuses(await fal.get(`${status_url}/stream`));
+		shown = await statuses(await fal.get(`${status_url}/stream`));
 	});
-	return told;
+	return shown;
 }
 
-test('tells each state once and closes after COMPLETED', () =>
+test('shows each state once and closes after COMPLETED', () =>
 	withFal(async (fal) => {
 		fal.script('fox', { job: QUEUED });
 		const request = await fal.submit({ prompt: 'fox' });
@@ -31,7 +31,7 @@ test('tells each state once and closes after COMPLETED', () =>
 		expect(await statuses(await fal.get(`${request.status_url}/stream`))).toEqual(['COMPLETED']);
 	}));
 
-test('tells a new position in the queue', () =>
+test('shows a new position in the queue', () =>
 	withFal(
 		async (fal) => {
 			const blocks = { job: { runSeconds: 3600 } };
@@ -63,17 +63,17 @@ test('sends comments while nothing happens', () =>
 			}
 			expect(text).toContain('"status":"IN_');
 		},
-		{ readings: { streamCommentMs: 5 } },
+		{ variants: { streamCommentMs: 5 } },
 	));
 
 test.each([0, 1, 2])('cutStream ends it after %d events', async (afterEvents) => {
-	const told = await streamed({ stream: [{ kind: 'cutStream', afterEvents }] });
-	expect(told).toEqual(['IN_QUEUE', 'IN_PROGRESS'].slice(0, afterEvents));
+	const shown = await streamed({ stream: [{ kind: 'cutStream', afterEvents }] });
+	expect(shown).toEqual(['IN_QUEUE', 'IN_PROGRESS'].slice(0, afterEvents));
 });
 
-test('unknownEvent begins it with something nobody knows', async () => {
-	const told = await streamed({ stream: [{ kind: 'unknownEvent' }] });
-	expect(told).toEqual(['WARMING_UP', 'IN_QUEUE', 'IN_PROGRESS', 'COMPLETED']);
+test('unknownEvent begins it with something unknown', async () => {
+	const shown = await streamed({ stream: [{ kind: 'unknownEvent' }] });
+	expect(shown).toEqual(['WARMING_UP', 'IN_QUEUE', 'IN_PROGRESS', 'COMPLETED']);
 });
 
 test('silentStream stays open and gives nothing after its last event, no comment either', () =>
@@ -92,5 +92,5 @@ test('silentStream stays open and gives nothing after its last event, no comment
 			await fal.close();
 			expect(await more).toBe('broken off');
 		},
-		{ readings: { streamCommentMs: 1 } },
+		{ variants: { streamCommentMs: 1 } },
 	));

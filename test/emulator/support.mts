@@ -26,9 +26,9 @@ export interface Fal extends Emulator {
 		query?: string,
 		headers?: Record<string, string>,
 	): Promise<Submitted>;
-	/** Submits, waits for the end and gives the result call's answer. */
+	/** Submits, waits for the end and gives the response to the result call. */
 	generate(input: Record<string, unknown>): Promise<Response>;
-	/** Waits until the status stream tells a state. */
+	/** Waits until the status stream shows a state. */
 	until(request: Submitted, state: string): Promise<void>;
 	cancel(request: Submitted): Promise<Response>;
 }
@@ -107,27 +107,27 @@ export interface Received {
 	body: string;
 }
 
-/** A receiver of webhooks; `answer` says how it answers the nth delivery (from 0 on). */
+/** A receiver of webhooks; `respond` responds to the nth delivery (from 0 on). */
 export async function withReceiver(
-	answer: (response: ServerResponse, n: number) => void,
+	respond: (response: ServerResponse, n: number) => void,
 	test: (url: string, received: (count: number) => Promise<Received[]>) => Promise<void>,
 ): Promise<void> {
 	const got: Received[] = [];
-	let tell: () => void = () => undefined;
+	let onReceived: () => void = () => undefined;
 	const server = createServer((request, response) => {
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
-			answer(response, got.length);
+			respond(response, got.length);
 			got.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-			tell();
+			onReceived();
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
 	try {
 		await test(`http://127.0.0.1:${port}/hook`, async (count) => {
-			while (got.length < count) await new Promise<void>((resolve) => (tell = resolve));
+			while (got.length < count) await new Promise<void>((resolve) => (onReceived = resolve));
 			return got;
 		});
 	} finally {

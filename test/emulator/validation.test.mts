@@ -7,7 +7,7 @@ function faults(body: string): FieldError[] {
 	return 'errors' in checked ? checked.errors : [];
 }
 
-const told = (input: unknown) =>
+const faultsOf = (input: unknown) =>
 	faults(JSON.stringify(input)).map(({ loc, type }) => `${loc.slice(1).join('.')} ${type}`);
 
 test.each<[string, unknown, string[]]>([
@@ -51,15 +51,15 @@ test.each<[string, unknown, string[]]>([
 		['loras.0.path missing', 'loras.0.scale less_than_equal', 'loras.1.weight_name string_type'],
 	],
 ])('%s', (_, input, expected) => {
-	expect(told(input)).toEqual(expected);
+	expect(faultsOf(input)).toEqual(expected);
 });
 
 test.each([
 	['width of 0', { width: 0 }, 'video_size.ImageSize.width greater_than'],
 	['height of 14143', { height: 14143 }, 'video_size.ImageSize.height less_than_equal'],
 	['unknown preset', 'wide', 'video_size.ImageSize model_attributes_type'],
-])('a size with a %s tells the faults of both readings', (_, size, first) => {
-	const found = told({ ...VALID, video_size: size });
+])('a size with a %s has the faults of both variants', (_, size, first) => {
+	const found = faultsOf({ ...VALID, video_size: size });
 	expect(found).toHaveLength(2);
 	expect(found[0]).toBe(first);
 	expect(found[1]).toMatch(/^video_size\.literal\['square_hd',.*\] literal_error$/);

@@ -116,7 +116,7 @@ test.each([
 		{ width: 1, height: 1 },
 		{ width: 16, height: 16 },
 	],
-])('%s, and the result tells the truth', async (_, asked, delivered) => {
+])('%s, and the result says so truly', async (_, asked, delivered) => {
 	const { result, billed, bytes } = await make({ video_size: asked });
 	expect(await probe(bytes)).toMatchObject(delivered);
 	expect(result.video).toMatchObject(delivered);

@@ -3,15 +3,15 @@ import { createHash, createPublicKey, verify, type JsonWebKey } from 'node:crypt
 import type { EmulatorOptions, RequestScript, WebhookFault } from '../../emulator/index.mts';
 import { withFal, withReceiver, type Fal, type Received } from './support.mts';
 
-/** As fal tells receivers to do it: any key of the set may be the one. */
+/** As fal asks receivers to do it: any key of the set may be the one. */
 async function isSigned(fal: Fal, { headers, body }: Received): Promise<boolean> {
 	const set = await fetch(`${fal.hosts.rest}/.well-known/jwks.json`);
 	const { keys } = (await set.json()) as { keys: JsonWebKey[] };
 	expect(keys.length).toBeGreaterThan(1);
-	const told = (name: string) => String(headers[`x-fal-webhook-${name}`]);
+	const header = (name: string) => String(headers[`x-fal-webhook-${name}`]);
 	const digest = createHash('sha256').update(body).digest('hex');
-	const message = [told('request-id'), told('user-id'), told('timestamp'), digest].join('\n');
-	const signature = Buffer.from(told('signature'), 'hex');
+	const message = [header('request-id'), header('user-id'), header('timestamp'), digest].join('\n');
+	const signature = Buffer.from(header('signature'), 'hex');
 	return keys.some((key) =>
 		verify(null, Buffer.from(message), createPublicKey({ key, format: 'jwk' }), signature),
 	);
@@ -20,7 +20,7 @@ async function isSigned(fal: Fal, { headers, body }: Received): Promise<boolean>
 interface Play {
 	script?: RequestScript;
 	input?: Record<string, unknown>;
-	/** The receiver's answers; 200 after them. */
+	/** The receiver's responses; 200 after them. */
 	codes?: number[];
 	count?: number;
 	options?: EmulatorOptions;
@@ -40,14 +40,14 @@ async function play(
 					await fal.submit({ prompt: 'fox', ...input }, `?fal_webhook=${encodeURIComponent(url)}`);
 					await look(await received(count), fal);
 				},
-				{ ...options, readings: { webhookRetryMs: [1, 1, 1], ...options?.readings } },
+				{ ...options, variants: { webhookRetryMs: [1, 1, 1], ...options?.variants } },
 			),
 	);
 }
 
 const parse = ({ body }: Received) => JSON.parse(body) as Record<string, unknown>;
 
-test('tells a result, signed with a key of the set', () =>
+test('has a result, signed with a key of the set', () =>
 	play({ input: { seed: 3 } }, async ([received], fal) => {
 		const id = fal.requests[0]!.request_id;
 		expect(parse(received!)).toMatchObject({
@@ -61,7 +61,7 @@ test('tells a result, signed with a key of the set', () =>
 		expect(await isSigned(fal, { ...received!, body: `${received!.body} ` })).toBe(false);
 	}));
 
-test('tells a model’s error', () =>
+test('has a model’s error', () =>
 	play({ input: { fps: 0 } }, ([received]) => {
 		expect(parse(received!)).toMatchObject({
 			...{ status: 'ERROR', error: 'Invalid status code: 422' },
@@ -72,7 +72,7 @@ test('tells a model’s error', () =>
 test('comes again after 4xx and 5xx until it is taken', () =>
 	play({ codes: [500, 404], count: 3 }, async (received, fal) => {
 		expect(new Set(received.map(({ body }) => body)).size).toBe(1);
-		// The answer to the third is noted once it arrived, which a further call comes after.
+		// The response to the third is noted once it arrived, which a further call comes after.
 		await isSigned(fal, received[2]!);
 		expect(fal.requests[0]!.webhookDeliveries.slice(0, 2).map(({ status }) => status)).toEqual([
 			500, 404,
@@ -99,7 +99,7 @@ async function countOf(codes: number[], faults: WebhookFault[] = []): Promise<st
 					while (!(await received(count)).some(isOwl)) count += 1;
 					for (const one of await received(count)) order.push(isOwl(one) ? 'owl' : 'fox');
 				},
-				{ readings: { webhookRetryMs: [1, 1, 1] } },
+				{ variants: { webhookRetryMs: [1, 1, 1] } },
 			),
 	);
 	return order;
@@ -127,7 +127,7 @@ test('a receiver that takes too long gets it again', () =>
 					await received(2);
 					expect(fal.requests[0]!.webhookDeliveries[0]!.status).toBeNull();
 				},
-				{ readings: { webhookRetryMs: [1], webhookTimeoutMs: [50, 5000] } },
+				{ variants: { webhookRetryMs: [1], webhookTimeoutMs: [50, 5000] } },
 			),
 	));
 

@@ -35,7 +35,7 @@ test.each([
 });
 
 test('it is found when fal lists it late', async () => {
-	const now = await begin({ readings: { listedAfterMs: 1_500 } });
+	const now = await begin({ variants: { listedAfterMs: 1_500 } });
 	now.fal.script('a fox', { submit: [{ kind: 'resetAfter' }] });
 	const { error } = await run(now);
 	expect(error).toBeUndefined();
@@ -53,7 +53,7 @@ test('it is found when the list itself fails first', async () => {
 
 test.each<[string, EmulatorOptions, object]>([
 	['fal never took it', {}, { kind: 'resetBefore' }],
-	['the list has no payloads', { readings: { listHasPayloads: false } }, { kind: 'resetAfter' }],
+	['the list has no payloads', { variants: { listHasPayloads: false } }, { kind: 'resetAfter' }],
 ])(
 	'when %s, the error says what to do, and nothing is sent again',
 	async (_case, options, fault) => {
@@ -143,7 +143,7 @@ describe('requests of others with the same input', () => {
 	});
 
 	test('of those sent later the nearest one is taken', async () => {
-		const now = await begin({ readings: { listedAfterMs: 2_000 }, runSeconds: 0.5 });
+		const now = await begin({ variants: { listedAfterMs: 2_000 }, runSeconds: 0.5 });
 		now.fal.script('a fox', lostAfter);
 		const running = run(now);
 		await until(() => now.fal.requests.length === 1);
@@ -155,7 +155,7 @@ describe('requests of others with the same input', () => {
 	test.each([3_600_000, -3_600_000])(
 		'it is found with a clock that is %d ms off, and no older one',
 		async (clockAheadMs) => {
-			const now = await begin({ readings: { clockAheadMs }, runSeconds: 0, queueSeconds: 0 });
+			const now = await begin({ variants: { clockAheadMs }, runSeconds: 0, queueSeconds: 0 });
 			await submitElsewhere(now);
 			await until(() => now.fal.requests[0]!.state === 'COMPLETED');
 			await until(() => Date.now() > now.fal.requests[0]!.endedAt!.getTime() + 1_100);

@@ -57,7 +57,7 @@ test('what is under way is taken, with a hint that says how to have a new one', 
 });
 
 test('so is one that fal lists with its defaults filled in', async () => {
-	await begin({ runSeconds: 1, readings: { listedInput: 'with defaults' } });
+	await begin({ runSeconds: 1, variants: { listedInput: 'with defaults' } });
 	const requestId = await submitAndDie();
 	const { outputs } = await retry();
 	expect(outputs[0]![0]!.json.request_id).toBe(requestId);
@@ -177,7 +177,7 @@ test('when the list can not be read nothing is submitted, by later retries neith
 });
 
 test.each<[string, EmulatorOptions, Record<string, string>, boolean]>([
-	['the list shows no inputs', { readings: { listHasPayloads: false } }, {}, true],
+	['the list shows no inputs', { variants: { listHasPayloads: false } }, {}, true],
 	['the input was not kept', {}, { 'X-Fal-Store-IO': '0' }, false],
 ])('when %s nothing is submitted', async (_case, options, headers, keepPayload) => {
 	await begin(options);

@@ -2,7 +2,7 @@ import { defaultEndpoint as endpoint } from '../../nodes/FalLtxVideo/endpoints';
 import { videoFields } from '../../nodes/FalLtxVideo/parameters/fields/videoFields';
 import fc from 'fast-check';
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
-import { answers, type JsonValue } from '../../emulator/index.mts';
+import { responses, type JsonValue } from '../../emulator/index.mts';
 import { parseExact, stringifyExact } from '../../emulator/json.mts';
 import { validate } from '../../emulator/validation.mts';
 import { FalLtxVideo } from '../../nodes/FalLtxVideo/FalLtxVideo.node';
@@ -488,7 +488,7 @@ test('every parameter of video: generate is among those played with', () => {
 
 describe("in n8n's engine", () => {
 	/** What every accepted job ends with: nothing is rendered. */
-	const ENDED = answers.infrastructureError(500, 'internal_error', 'accepted, and ended at once');
+	const ENDED = responses.infrastructureError(500, 'internal_error', 'accepted, and ended at once');
 
 	const engine = useEngine();
 	const scene = useScene({ queueSeconds: 0, runSeconds: 0 });

@@ -1,4 +1,4 @@
-import { answers, type CallFault, type ModelAnswer } from '../../emulator/index.mts';
+import { responses, type CallFault, type ModelResponse } from '../../emulator/index.mts';
 import { savedData, useEngine, type NodeRun, type Outcome } from './engine.mts';
 import { calls, until, useScene, videoParameters } from './scene.mts';
 
@@ -211,7 +211,7 @@ describe('a submit whose answer was lost', () => {
 
 	test('is found by a retry when fal lists it by then', async () => {
 		await scene.fal.close();
-		await scene.restart({ readings: { listsUnfinished: false } });
+		await scene.restart({ variants: { listsUnfinished: false } });
 		scene.fal.script('a fox', { ...lost('resetAfter'), job: { runSeconds: 4 } });
 		const failed = await generateOnce({ options: { timeoutSeconds: 2 } });
 		expect(failed.error!.message).toContain(MAYBE);
@@ -306,13 +306,13 @@ describe('a result that fal no longer has', () => {
 });
 
 describe('an error of the model', () => {
-	const FORMS: Array<[string, ModelAnswer]> = [
-		['as a list, 500', answers.modelFailure(500, 'downstream_service_error', 'Broken upstream')],
-		['as a list, 504', answers.modelFailure(504, 'generation_timeout', 'Took too long')],
-		['with error_type, 500', answers.infrastructureError(500, 'internal_error', 'Broken')],
+	const FORMS: Array<[string, ModelResponse]> = [
+		['as a list, 500', responses.modelFailure(500, 'downstream_service_error', 'Broken upstream')],
+		['as a list, 504', responses.modelFailure(504, 'generation_timeout', 'Took too long')],
+		['with error_type, 500', responses.infrastructureError(500, 'internal_error', 'Broken')],
 		[
 			'with error_type, 504',
-			answers.infrastructureError(504, 'generation_timeout', 'Took too long'),
+			responses.infrastructureError(504, 'generation_timeout', 'Took too long'),
 		],
 	];
 
@@ -330,7 +330,7 @@ describe('an error of the model', () => {
 
 	test.each(FORMS)('%s, is an end also when its status is FAILED', async (_form, outcome) => {
 		await scene.fal.close();
-		await scene.restart({ readings: { failedStatus: 'FAILED' } });
+		await scene.restart({ variants: { failedStatus: 'FAILED' } });
 		scene.fal.script('a fox', { job: { outcome } });
 		const failed = await generateOnce({ options: { timeoutSeconds: 8 } });
 		expect(failed.error!.message).toContain(`fal answered ${outcome.status}`);
@@ -373,7 +373,7 @@ describe('a refusal that depends on something outside', () => {
 });
 
 describe('an error that may be about the call alone', () => {
-	const LIMIT = answers.modelFailure(429, 'rate_limit', 'Too many calls');
+	const LIMIT = responses.modelFailure(429, 'rate_limit', 'Too many calls');
 
 	test.each([401, 403, 429])(
 		'%i with a type ends nothing: a retry collects the video',
@@ -450,7 +450,7 @@ describe('a limit that was lowered before the retry', () => {
 	test.each(['maxCostPerItem', 'maxCostPerRun'])(
 		'%s holds for a new submit in place of a request that failed',
 		async (limit) => {
-			const outcome = answers.modelFailure(500, 'downstream_service_error', 'Broken upstream');
+			const outcome = responses.modelFailure(500, 'downstream_service_error', 'Broken upstream');
 			scene.fal.script('a fox', {
 				download: [{ kind: 'status', status: 403 }],
 				job: { runSeconds: 3, outcome },
@@ -643,9 +643,9 @@ describe('Wait Mode Webhook', () => {
 
 	test('an execution is not put to wait for a request with the status FAILED', async () => {
 		await scene.restart({
-			...{ readings: { failedStatus: 'FAILED' }, queueSeconds: 0, runSeconds: 0 },
+			...{ variants: { failedStatus: 'FAILED' }, queueSeconds: 0, runSeconds: 0 },
 		});
-		const outcome = answers.infrastructureError(500, 'internal_error', 'Broken');
+		const outcome = responses.infrastructureError(500, 'internal_error', 'Broken');
 		scene.fal.script('a fox', {
 			...{ job: { outcome }, status: [{ kind: 'slow', milliseconds: 1_000 }] },
 		});

@@ -56,7 +56,7 @@ describe('a status that is not documented', () => {
 	test.each([[], [{ kind: 'refuse' as const }]])(
 		'is settled by the result, whether streamed or polled %#',
 		async (...stream) => {
-			await begin({ readings: { failedStatus: 'FAILED' } });
+			await begin({ variants: { failedStatus: 'FAILED' } });
 			const outcome = { status: 422, body: { detail: 'Flagged' }, billableUnits: '0' };
 			scene.fal.script('a fox', { stream, job: { outcome } });
 			const startedAt = Date.now();

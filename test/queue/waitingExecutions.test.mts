@@ -21,7 +21,7 @@ const emulator = useEmulator({
 	runSeconds: 0,
 	concurrency: COUNT,
 	// While the main process is being started again.
-	readings: { webhookRetryMs: Array.from({ length: 31 }, () => 5_000) },
+	variants: { webhookRetryMs: Array.from({ length: 31 }, () => 5_000) },
 });
 const n8n = loggedIn();
 

@@ -1,15 +1,15 @@
 import {
-	answers,
+	responses,
 	type CallFault,
 	type Emulator,
-	type Readings,
+	type Variants,
 	type RequestScript,
 } from '../../../emulator/index.mts';
 import { calls } from '../scene.mts';
 
 /*
  * The fault matrix as data: every phase of a request × every fault that the local fal can play
- * there, what fal may answer about a job, and both readings of what fal's sources leave open.
+ * there, what fal may answer about a job, and both variants of what fal's sources leave open.
  */
 
 /** What must come of a case, whatever else happens. */
@@ -29,7 +29,7 @@ export interface Expected {
 /** How a case is played. */
 export interface Played {
 	play: RequestScript;
-	readings?: Partial<Readings>;
+	variants?: Partial<Variants>;
 	/** The node's own timeout, where the case is about nobody waiting any longer. */
 	timeoutSeconds?: number;
 	/** What becomes of the request when nobody waits any longer; the node's default unless given. */
@@ -54,8 +54,8 @@ const callFaults = {
 	'connection reset before fal acted': { kind: 'resetBefore' },
 	'connection reset after fal acted': { kind: 'resetAfter' },
 	'status 400': { kind: 'status', status: 400, json: { detail: 'Bad request' } },
-	'status 401': { kind: 'status', status: 401, json: answers.INVALID_KEY },
-	'status 403': { kind: 'status', status: 403, json: answers.EXHAUSTED_BALANCE },
+	'status 401': { kind: 'status', status: 401, json: responses.INVALID_KEY },
+	'status 403': { kind: 'status', status: 403, json: responses.EXHAUSTED_BALANCE },
 	'status 404': { kind: 'status', status: 404, json: { detail: 'Not found' } },
 	'status 429': {
 		...{ kind: 'status', status: 429, headers: { 'retry-after': '0' } },
@@ -176,7 +176,7 @@ const result: Outcomes = {
 	'no answer at all': {
 		timeoutSeconds: PATIENCE_SECONDS,
 		// Never seen, as no result arrives; so no video has to be made.
-		play: { job: { outcome: answers.clientCancelled() } },
+		play: { job: { outcome: responses.clientCancelled() } },
 		video: false,
 		says: 'had already been completed on fal',
 		cancel: true,
@@ -457,9 +457,9 @@ const ofOnePhase: Case[] = [
 ];
 
 const ended504 = (type: string, detail: string, headers = {}) =>
-	answers.infrastructureError(504, type, detail, headers);
+	responses.infrastructureError(504, type, detail, headers);
 
-const badLora = answers.modelError([
+const badLora = responses.modelError([
 	{
 		loc: ['body', 'loras', 0, 'path'],
 		msg: 'Could not download the file',
@@ -481,12 +481,12 @@ const jobs: Case[] = [
 	),
 	job(
 		'422: content policy',
-		{ job: { outcome: answers.contentPolicyViolation('a fox') } },
+		{ job: { outcome: responses.contentPolicyViolation('a fox') } },
 		'(content_policy_violation)',
 	),
 	job(
 		'504: not started in time',
-		{ job: { outcome: answers.startTimeout() } },
+		{ job: { outcome: responses.startTimeout() } },
 		'Request timed out',
 	),
 	job(
@@ -512,35 +512,35 @@ const jobs: Case[] = [
 	job(
 		"500: fal's own error",
 		{
-			job: { outcome: answers.infrastructureError(500, 'internal_error', 'Internal server error') },
+			job: { outcome: responses.infrastructureError(500, 'internal_error', 'Internal server error') },
 		},
 		'Internal server error',
 	),
 	...[500, 504].map((status) =>
 		job(
 			`${status}: the model's own error, as a list`,
-			{ job: { outcome: answers.modelFailure(status, 'downstream_service_error', 'Broken') } },
+			{ job: { outcome: responses.modelFailure(status, 'downstream_service_error', 'Broken') } },
 			`fal answered ${status}: Broken (downstream_service_error)`,
 		),
 	),
 	given('job', "404: expired, but in fal's history", expiredOutput, arrives),
 	{
 		...job("404: expired, and not in fal's history", expiredOutput, 'Request not found'),
-		readings: { listHasPayloads: false },
+		variants: { listHasPayloads: false },
 	},
 	job(
 		'499: cancelled by somebody else',
-		{ job: { outcome: answers.clientCancelled() } },
+		{ job: { outcome: responses.clientCancelled() } },
 		'cancelled by the client',
 	),
 ];
 
-const reading = (
+const variant = (
 	fault: string,
-	readings: Partial<Readings>,
+	variants: Partial<Variants>,
 	play: RequestScript,
 	expected: Expected & Partial<Played>,
-): Case => ({ ...given('open question', fault, play, expected), readings });
+): Case => ({ ...given('open question', fault, play, expected), variants });
 
 /** A status that comes true too soon makes the node ask for the result too early. */
 const tooSoon: RequestScript = {
@@ -553,10 +553,10 @@ const lost502: RequestScript = { submit: [callFaults["status 502 with a gateway'
 
 const lostReset: RequestScript = { submit: [{ kind: 'resetAfter' }] };
 
-/** What fal's sources leave open or tell in two ways: both readings of each. */
+/** What fal's sources leave open or tell in two ways: both variants of each. */
 const openQuestions: Case[] = [
 	...([200, 202] as const).map((code) =>
-		reading(
+		variant(
 			`a waiting status is ${code}`,
 			{ waitingStatus: code },
 			{ stream: [...refusedStream] },
@@ -564,10 +564,10 @@ const openQuestions: Case[] = [
 		),
 	),
 	...[400, 404, 202].map((code) =>
-		reading(`a result too early is ${code}`, { earlyResultStatus: code }, tooSoon, arrives),
+		variant(`a result too early is ${code}`, { earlyResultStatus: code }, tooSoon, arrives),
 	),
-	...[answers.infrastructureError(500, 'internal_error', 'Broken'), badLora].map((outcome) =>
-		reading(
+	...[responses.infrastructureError(500, 'internal_error', 'Broken'), badLora].map((outcome) =>
+		variant(
 			`a request that failed with ${outcome.status} has the status FAILED`,
 			{ failedStatus: 'FAILED' },
 			{ job: { outcome } },
@@ -575,7 +575,7 @@ const openQuestions: Case[] = [
 		),
 	),
 	...[3_600_000, -3_600_000].map((clockAheadMs) =>
-		reading(
+		variant(
 			`a lost submit, and fal's clock is an hour ${clockAheadMs > 0 ? 'ahead' : 'behind'}`,
 			{ clockAheadMs },
 			lostReset,
@@ -583,7 +583,7 @@ const openQuestions: Case[] = [
 		),
 	),
 	...([200, 202] as const).map((code) =>
-		reading(
+		variant(
 			`a cancellation taken is ${code}`,
 			{ cancelStatus: code },
 			{},
@@ -591,7 +591,7 @@ const openQuestions: Case[] = [
 		),
 	),
 	...(['completed', 'gone'] as const).map((state) =>
-		reading(
+		variant(
 			`cancelled while it waits: ${state}`,
 			{ cancelledWhileQueued: state },
 			{},
@@ -599,29 +599,29 @@ const openQuestions: Case[] = [
 		),
 	),
 	...(['ends', 'finishes'] as const).map((state) =>
-		reading(
+		variant(
 			`cancelled while it runs: ${state}`,
 			{ cancelledWhileRunning: state },
 			{},
 			{ ...timesOut, ...cancelled },
 		),
 	),
-	reading('a lost submit was accepted', { lostSubmitAccepted: true }, lost502, arrives),
-	reading('a lost submit was not accepted', { lostSubmitAccepted: false }, lost502, unsure),
-	reading('a lost submit is listed late', { listedAfterMs: 800 }, lostReset, arrives),
-	reading(
+	variant('a lost submit was accepted', { lostSubmitAccepted: true }, lost502, arrives),
+	variant('a lost submit was not accepted', { lostSubmitAccepted: false }, lost502, unsure),
+	variant('a lost submit is listed late', { listedAfterMs: 800 }, lostReset, arrives),
+	variant(
 		'a lost submit is listed once it has ended',
 		{ listsUnfinished: false },
 		lostReset,
 		arrives,
 	),
-	reading(
+	variant(
 		"a lost submit is listed with the model's defaults",
 		{ listedInput: 'with defaults' },
 		lostReset,
 		arrives,
 	),
-	reading(
+	variant(
 		'a lost submit is listed without its input',
 		{ listHasPayloads: false },
 		lostReset,

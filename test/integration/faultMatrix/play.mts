@@ -23,7 +23,7 @@ export interface Observed {
 
 /** Plays one case in n8n's engine, against a local fal of its own. */
 export async function play(engine: Engine, one: Case): Promise<Observed> {
-	const { fal, credential } = await startScene({ readings: one.readings });
+	const { fal, credential } = await startScene({ variants: one.variants });
 	try {
 		fal.script('a fox', one.play);
 		const stop = new AbortController();
