@@ -15,7 +15,7 @@ const GOAL_TIMES = 20;
 const JOBS = Array.from({ length: 12 }, (_, i) => 0.5 + i * 0.5);
 const QUICK_JOBS = [1, 2.5];
 
-/** Runs a workflow for one job and gives what it took besides the job and the file's transfer. */
+/** Runs a workflow for one job and gives what it took beyond the job and the file's transfer. */
 async function addedMs(
 	{ n8n, fal, signal }: { n8n: N8nClient; fal: Emulator; signal: AbortSignal },
 	measured: Workflow,
@@ -50,11 +50,11 @@ async function transferMs(url: string): Promise<number> {
 export const benchmark: Benchmark = {
 	title: 'Added time per generation',
 	about: `One video at a time, in a real n8n: the time from the start of the first node to the end of the last, less the time that fal took for the job and less a plain download of the same file (${FILE_BYTES / 1024 ** 2} MiB). The usual template is built from n8n's own nodes: HTTP Request, Wait (${TEMPLATE_WAIT_SECONDS} s), HTTP Request, IF, and back to Wait until the job is done. Both get jobs of the same lengths, in turns.`,
-	async run({ lab, isQuick, tell, signal }) {
-		const room = await lab();
-		const running = await room.startN8n();
+	async run({ lab, isQuick, report, signal }) {
+		const opened = await lab();
+		const running = await opened.startN8n();
 		const { n8n } = running;
-		const { emulator, credential } = await room.startFal(running, { preparedBytes: FILE_BYTES });
+		const { emulator, credential } = await opened.startFal(running, { preparedBytes: FILE_BYTES });
 		const header = { name: 'Authorization', value: `Key ${emulator.apiKey}` };
 		const headerAuth = await n8n.createCredential('fal by header', 'httpHeaderAuth', header);
 		const ours = chain('The node', [manualTrigger, videoStep(credential)]);
@@ -68,7 +68,7 @@ export const benchmark: Benchmark = {
 		await added(template, 0.5);
 		const samples: Array<{ ours: number; template: number }> = [];
 		for (const seconds of isQuick ? QUICK_JOBS : JOBS) {
-			tell(`jobs of ${seconds} s`);
+			report(`jobs of ${seconds} s`);
 			samples.push({ ours: await added(ours, seconds), template: await added(template, seconds) });
 		}
 		const oursMs = samples.map((sample) => sample.ours);

@@ -1,6 +1,6 @@
 import type { Lab } from './lab.mts';
 
-/** Figures side by side, as a person reads them. */
+/** Figures in columns, as a person reads them. */
 export interface Table {
 	/** What the rows have in common, where there are several tables. */
 	caption?: string;
@@ -13,7 +13,7 @@ export interface Goal {
 	what: string;
 	measured: string;
 	isMet: boolean;
-	/** What holds the figure back, as far as it was found out; told when the goal is missed. */
+	/** What holds the figure back, as far as it is known; shown when the goal is missed. */
 	why?: string;
 }
 
@@ -21,7 +21,7 @@ export interface Goal {
 export interface Findings {
 	tables: Table[];
 	goals: Goal[];
-	/** What has to be known to read the figures rightly. */
+	/** What one has to know to read the figures correctly. */
 	notes?: string[];
 }
 
@@ -32,8 +32,8 @@ export interface Bench {
 	/** A real n8n with the packed node. Started when it is asked for: not every benchmark needs one. */
 	lab(): Promise<Lab>;
 	/** Says what is being measured. */
-	tell(doing: string): void;
-	/** Ends everything. */
+	report(doing: string): void;
+	/** Ends everything when it aborts. */
 	signal: AbortSignal;
 }
 

@@ -8,9 +8,9 @@ import type { Installation } from '../scripts/n8n/location.mts';
 import { N8nClient, type Credential } from '../scripts/n8n/rest.mts';
 import { NEWEST } from '../scripts/n8n/targets.mts';
 import { Cleanup } from '../scripts/processes/cleanup.mts';
-import type { Tell } from '../scripts/terminal/steps.mts';
+import type { Report } from '../scripts/terminal/steps.mts';
 
-/** An n8n that runs, with the node in it and somebody logged in. */
+/** An n8n that runs, with the node in it and a person logged in. */
 export interface RunningN8n extends N8nInstance {
 	n8n: N8nClient;
 }
@@ -35,10 +35,10 @@ export class Lab {
 	) {}
 
 	/** Packs the node, and installs n8n if it isn't there yet. */
-	static async open(tell: Tell, signal: AbortSignal, cleanup: Cleanup): Promise<Lab> {
-		const installation = await ensureN8n({ target: NEWEST, tell, signal });
+	static async open(report: Report, signal: AbortSignal, cleanup: Cleanup): Promise<Lab> {
+		const installation = await ensureN8n({ target: NEWEST, report, signal });
 		const folder = await ownFolder(cleanup);
-		tell('building and packing the node');
+		report('building and packing the node');
 		const tarball = await packPackage(folder, { signal });
 		return new Lab(installation, tarball, cleanup, signal);
 	}
@@ -64,7 +64,7 @@ export class Lab {
 		return { ...instance, n8n };
 	}
 
-	/** Starts a fal that makes no videos but hands out prepared files, and tells n8n of it. */
+	/** Starts a fal that makes no videos but hands out prepared files, and makes a credential for it in n8n. */
 	async startFal(
 		{ n8n }: RunningN8n,
 		options: EmulatorOptions & { preparedBytes: number },

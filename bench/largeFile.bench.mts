@@ -27,9 +27,9 @@ interface Round {
 async function curlSpeed(url: string, folder: string, { signal }: Bench): Promise<number> {
 	const file = join(folder, 'plain-download');
 	const args = ['--silent', '--show-error', '--fail', '-w', '%{speed_download}', '-o', file, url];
-	const told = await runCommand('curl', args, { signal });
+	const speed = await runCommand('curl', args, { signal });
 	await rm(file);
-	return Number(told);
+	return Number(speed);
 }
 
 /** n8n's own HTTP Request node, bytes per second. */
@@ -51,11 +51,11 @@ async function httpRequestSpeed(
 }
 
 async function measureRounds(bench: Bench, bytes: number): Promise<Round[]> {
-	const room = await bench.lab();
-	const running = await room.startN8n();
+	const lab = await bench.lab();
+	const running = await lab.startN8n();
 	const { n8n, pid, folder } = running;
 	const { signal } = bench;
-	const { emulator, credential } = await room.startFal(running, {
+	const { emulator, credential } = await lab.startFal(running, {
 		preparedBytes: bytes,
 		runSeconds: 0,
 	});
@@ -64,7 +64,7 @@ async function measureRounds(bench: Bench, bytes: number): Promise<Round[]> {
 	const rounds: Round[] = [];
 	// The first one loads the node, and n8n's memory finds its size.
 	for (let round = 0; round <= (bench.isQuick ? 2 : ROUNDS); round++) {
-		bench.tell(round === 0 ? 'warming up' : `round ${round}`);
+		bench.report(round === 0 ? 'warming up' : `round ${round}`);
 		const { result: execution, riseBytes } = await memoryRise(
 			pid,
 			async () => await n8n.untilOver(await n8n.startWorkflow(id, workflow, TRIGGER), { signal }),
@@ -85,7 +85,7 @@ async function measureRounds(bench: Bench, bytes: number): Promise<Round[]> {
 export const benchmark: Benchmark = {
 	title: 'A file of 1 GiB',
 	about:
-		"The file goes from fal's CDN into n8n's binary store (filesystem mode). Beside it, in turns, `curl -o` fetches the same file to the same disk. Memory is that of n8n's process (RSS): how far it rises above where it was before the run.",
+		"The file goes from fal's CDN into n8n's binary store (filesystem mode). In turns with it, `curl -o` fetches the same file to the same disk. Memory is that of n8n's process (RSS): how far it rises above where it was before the run.",
 	async run(bench): Promise<Findings> {
 		const bytes = bench.isQuick ? QUICK_BYTES : FILE_BYTES;
 		const rounds = await measureRounds(bench, bytes);

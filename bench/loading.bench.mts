@@ -24,8 +24,8 @@ const KNOWN = ['HttpRequest/HttpRequest.node.js', 'Set/Set.node.js'];
 export const benchmark: Benchmark = {
 	title: 'Loading the package',
 	about:
-		"How long n8n's Node.js takes to load a node's file in a fresh process, in turns. n8n-workflow is loaded before, as n8n has it anyway. Beside it are two of n8n's own nodes.",
-	async run({ lab, isQuick, signal, tell }): Promise<Findings> {
+		"How long n8n's Node.js takes to load a node's file in a fresh process, in turns. n8n-workflow is loaded before, as n8n has it anyway. The table also has two of n8n's own nodes.",
+	async run({ lab, isQuick, signal, report }): Promise<Findings> {
 		const { installation, tarball } = await lab();
 		const cleanup = new Cleanup();
 		try {
@@ -40,7 +40,7 @@ export const benchmark: Benchmark = {
 				Number(await runCommand(installation.node, ['-e', LOAD, file], { env, signal }));
 			const samples = files.map((): number[] => []);
 			for (let round = 0; round < (isQuick ? QUICK_ROUNDS : ROUNDS); round++) {
-				tell(`round ${round + 1}`);
+				report(`round ${round + 1}`);
 				for (const [i, file] of files.entries()) samples[i]!.push(await load(file));
 			}
 			const [own] = await Promise.all(files.slice(0, 1).map(async (file) => await stat(file)));

@@ -1,14 +1,14 @@
 // npm run bench [-- [--quick] [part of a file's name …]]: measures, prints the tables, and writes
 // docs/performance.md when everything was measured in full.
 //
-// A new benchmark is one more file named `*.bench.mts` beside this one that exports `benchmark`.
+// A new benchmark is one more file named `*.bench.mts` in this folder that exports `benchmark`.
 // The figures are for people: nothing fails when they are high.
 import { readdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Cleanup } from '../scripts/processes/cleanup.mts';
 import { runMain } from '../scripts/processes/main.mts';
-import { runStep, type Tell } from '../scripts/terminal/steps.mts';
+import { runStep, type Report } from '../scripts/terminal/steps.mts';
 import type { Benchmark, Findings } from './benchmark.mts';
 import { Lab } from './lab.mts';
 import { printFindings, REPORT, writeReport } from './report.mts';
@@ -43,14 +43,14 @@ await runMain(async (signal, cleanup) => {
 	const measured: Array<[Benchmark, Findings]> = [];
 	for (const benchmark of benchmarks) {
 		const own = new Cleanup();
-		const lab = async (tell: Tell) => {
-			opened ??= Lab.open(tell, signal, cleanup);
+		const lab = async (report: Report) => {
+			opened ??= Lab.open(report, signal, cleanup);
 			return (await opened).within(own);
 		};
 		const findings = await runStep(
 			benchmark.title,
-			async (tell) =>
-				await benchmark.run({ isQuick, lab: async () => await lab(tell), tell, signal }),
+			async (report) =>
+				await benchmark.run({ isQuick, lab: async () => await lab(report), report, signal }),
 		).finally(async () => await own.run());
 		console.log(printFindings(findings));
 		measured.push([benchmark, findings]);

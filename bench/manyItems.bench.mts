@@ -39,13 +39,13 @@ function nodeMs(execution: Execution, items: number): number {
 	throw new Error(`${execution.status}, ${given} of ${items} items: ${execution.error?.message}`);
 }
 
-async function measureRuns({ lab, isQuick, tell, signal }: Bench): Promise<Run[]> {
-	const room = await lab();
-	const running = await room.startN8n();
+async function measureRuns({ lab, isQuick, report, signal }: Bench): Promise<Run[]> {
+	const opened = await lab();
+	const running = await opened.startN8n();
 	const fal = { preparedBytes: FILE_BYTES, runSeconds: JOB_SECONDS };
-	const { credential } = await room.startFal(running, fal);
+	const { credential } = await opened.startFal(running, fal);
 	const measure = async (items: number, atOnce: number): Promise<Run> => {
-		tell(`${items} items, ${atOnce} at once`);
+		report(`${items} items, ${atOnce} at once`);
 		const workflow = itemsWorkflow(credential, items, { maxConcurrency: atOnce });
 		const execution = await running.n8n.runWorkflow(workflow, TRIGGER, { signal });
 		const idealMs = Math.ceil(items / atOnce) * JOB_SECONDS * 1000;

@@ -1,6 +1,6 @@
 // Loaded into n8n's process before n8n itself (NODE_OPTIONS): on SIGUSR2 it collects all garbage and
 // writes what the process still holds, as JSON, to the file that BENCH_PROBE_FILE names. From
-// outside nobody can tell garbage from what is in use.
+// from outside, garbage looks like what is in use.
 import { renameSync, writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

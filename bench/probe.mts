@@ -40,7 +40,7 @@ export class Probe {
 				await rm(this.file);
 				return text;
 			}
-			if (Date.now() > deadline) throw new Error('n8n did not tell what it holds.');
+			if (Date.now() > deadline) throw new Error('n8n did not report what it holds.');
 			await wait(POLL_MS);
 		}
 	}

@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
-/* What the system tells of a process. Linux only: it is read from /proc. */
+/* What the system shows of a process. Linux only: it is read from /proc. */
 
 /** Memory of a process that is in RAM, in bytes. */
 export async function residentBytes(pid: number): Promise<number> {
@@ -22,10 +22,10 @@ export async function openSockets(pid: number): Promise<number> {
 
 const SAMPLE_MS = 25;
 
-/** Does a work and tells how far the memory of a process rose meanwhile, in bytes. */
+/** Runs a function, and measures how far the memory of a process rose meanwhile, in bytes. */
 export async function memoryRise<T>(
 	pid: number,
-	work: () => Promise<T>,
+	run: () => Promise<T>,
 ): Promise<{ result: T; riseBytes: number }> {
 	const before = await residentBytes(pid);
 	let peak = before;
@@ -35,7 +35,7 @@ export async function memoryRise<T>(
 		sample().catch((error: unknown) => (failure = error));
 	}, SAMPLE_MS);
 	try {
-		const result = await work();
+		const result = await run();
 		await sample();
 		if (failure) throw failure;
 		return { result, riseBytes: peak - before };

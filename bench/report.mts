@@ -40,8 +40,8 @@ function plainTable({ caption, columns, rows }: Table): string {
 
 /** For a terminal. */
 export function printFindings({ tables, goals, notes = [] }: Findings): string {
-	const told = [...goals.map(verdict), ...notes].map((text) => `  ${text}`);
-	return ['', ...tables.map((table) => `${plainTable(table)}\n`), ...told, ''].join('\n');
+	const lines = [...goals.map(verdict), ...notes].map((text) => `  ${text}`);
+	return ['', ...tables.map((table) => `${plainTable(table)}\n`), ...lines, ''].join('\n');
 }
 
 function markdownTable({ caption, columns, rows }: Table): string {

@@ -36,10 +36,10 @@ const SETTLE_MS = 8_000;
 interface Way {
 	name: string;
 	/** Starts so many, and settles when all of them wait. */
-	start(room: Room, count: number): Promise<Started>;
+	start(setup: Setup, count: number): Promise<Started>;
 }
 
-interface Room extends RunningN8n {
+interface Setup extends RunningN8n {
 	emulator: Emulator;
 	credential: Credential;
 	signal: AbortSignal;
@@ -50,7 +50,7 @@ interface Started {
 	stop(): Promise<void>;
 }
 
-async function until({ signal }: Room, what: string, isSo: () => Promise<boolean>): Promise<void> {
+async function until({ signal }: Setup, what: string, isSo: () => Promise<boolean>): Promise<void> {
 	const deadline = Date.now() + WITHIN_MS;
 	while (!(await isSo())) {
 		if (Date.now() > deadline) throw new Error(`${what}: not within ${WITHIN_MS / 1000} s`);
@@ -59,23 +59,23 @@ async function until({ signal }: Room, what: string, isSo: () => Promise<boolean
 }
 
 /** Runs a workflow by hand; all that it waits for is stopped with it. */
-async function startItems(room: Room, count: number, options: object): Promise<Started> {
-	const { n8n } = room;
-	const workflow = itemsWorkflow(room.credential, count, options);
+async function startItems(setup: Setup, count: number, options: object): Promise<Started> {
+	const { n8n } = setup;
+	const workflow = itemsWorkflow(setup.credential, count, options);
 	const { id } = await n8n.createWorkflow(workflow);
 	const executionId = await n8n.startWorkflow(id, workflow, TRIGGER);
-	const isParked = 'waitMode' in options;
-	await until(room, `${count} items wait`, async () =>
-		isParked
+	const forWebhook = 'waitMode' in options;
+	await until(setup, `${count} items wait`, async () =>
+		forWebhook
 			? (await n8n.countExecutions(id, 'waiting')) === 1
-			: streamsOf(room.emulator) === count,
+			: streamsOf(setup.emulator) === count,
 	);
 	return {
 		async stop() {
 			await n8n.stopExecution(executionId);
-			if (isParked) return;
-			const { requests } = room.emulator;
-			await until(room, 'all are cancelled', async () =>
+			if (forWebhook) return;
+			const { requests } = setup.emulator;
+			await until(setup, 'all are cancelled', async () =>
 				requests.every(({ cancelledAt }) => cancelledAt),
 			);
 		},
@@ -92,18 +92,18 @@ function streamsOf({ calls, requests }: Emulator): number {
 }
 
 /** One execution for each, begun by a webhook as it comes. */
-async function startExecutions(room: Room, count: number, step: Step): Promise<Started> {
-	const { n8n } = room;
+async function startExecutions(setup: Setup, count: number, step: Step): Promise<Started> {
+	const { n8n } = setup;
 	const path = randomUUID();
 	const { id } = await n8n.publishWorkflow(webhookWorkflow(path, step));
 	const limit = pLimit(SUBMITS_AT_ONCE);
 	const call = async () => {
 		const { ok, status } = await fetch(`${n8n.url}/webhook/${path}`, { method: 'POST' });
-		if (!ok) throw new Error(`The webhook answered ${status}`);
+		if (!ok) throw new Error(`The webhook responded with ${status}`);
 	};
 	await Promise.all(Array.from({ length: count }, async () => await limit(call)));
 	await until(
-		room,
+		setup,
 		`${count} executions wait`,
 		async () => (await n8n.countExecutions(id, 'waiting')) === count,
 	);
@@ -111,27 +111,27 @@ async function startExecutions(room: Room, count: number, step: Step): Promise<S
 	return { stop: async () => await Promise.resolve() };
 }
 
-const PARKED = { waitMode: 'webhook', maxConcurrency: SUBMITS_AT_ONCE };
+const WEBHOOK = { waitMode: 'webhook', maxConcurrency: SUBMITS_AT_ONCE };
 
-const streaming: Way = {
-	name: 'streaming, items of one execution',
-	start: async (room, count) => await startItems(room, count, { maxConcurrency: count }),
+const streamItems: Way = {
+	name: 'Stream, items of one execution',
+	start: async (setup, count) => await startItems(setup, count, { maxConcurrency: count }),
 };
 
-const parkedItems: Way = {
-	name: 'parked, items of one execution',
-	start: async (room, count) => await startItems(room, count, PARKED),
+const webhookItems: Way = {
+	name: 'Webhook, items of one execution',
+	start: async (setup, count) => await startItems(setup, count, WEBHOOK),
 };
 
-const parkedExecutions: Way = {
-	name: 'parked, an execution each',
-	start: async (room, count) =>
-		await startExecutions(room, count, videoStep(room.credential, PARKED)),
+const webhookExecutions: Way = {
+	name: 'Webhook, an execution each',
+	start: async (setup, count) =>
+		await startExecutions(setup, count, videoStep(setup.credential, WEBHOOK)),
 };
 
 const waitNode: Way = {
 	name: "n8n's own Wait node, an execution each",
-	start: async (room, count) => await startExecutions(room, count, waitStep),
+	start: async (setup, count) => await startExecutions(setup, count, waitStep),
 };
 
 interface Measured {
@@ -149,18 +149,18 @@ async function measureWay(bench: Bench, way: Way): Promise<Measured[]> {
 		preparedBytes: 1024,
 		runSeconds: JOB_SECONDS,
 	});
-	const room: Room = { ...running, ...fal, signal: bench.signal };
+	const setup: Setup = { ...running, ...fal, signal: bench.signal };
 	const settled = async () => {
 		await wait(SETTLE_MS, undefined, { signal: bench.signal });
 		return await probe.held(running.pid);
 	};
-	bench.tell(`${way.name}: warming up`);
-	await (await way.start(room, bench.isQuick ? 2 : WARM_UP)).stop();
+	bench.report(`${way.name}: warming up`);
+	await (await way.start(setup, bench.isQuick ? 2 : WARM_UP)).stop();
 	const measured: Measured[] = [];
 	for (const count of bench.isQuick ? QUICK_COUNTS : COUNTS) {
-		bench.tell(`${way.name}: ${count}`);
+		bench.report(`${way.name}: ${count}`);
 		const before = await settled();
-		const { stop } = await way.start(room, count);
+		const { stop } = await way.start(setup, count);
 		const waiting = await settled();
 		measured.push({ way, count, before, waiting });
 		await stop();
@@ -168,7 +168,7 @@ async function measureWay(bench: Bench, way: Way): Promise<Measured[]> {
 	return measured;
 }
 
-/** Less cannot be told from what n8n does by itself. */
+/** Less cannot be distinguished from what n8n does by itself. */
 const LEAST_BYTES = 1024;
 const FEW_SOCKETS = 2;
 
@@ -178,12 +178,12 @@ const more = ({ before, waiting }: Measured) => ({
 });
 
 export const benchmark: Benchmark = {
-	title: 'Waiting: streaming against parked',
+	title: 'Waiting: Wait Mode Stream against Webhook',
 	about:
-		"What n8n's process holds more while so many generations wait for fal than just before: memory (JavaScript's heap and what hangs on it, all garbage collected) and open sockets. Streaming is Wait Mode Stream with Max Concurrency set to the number of items, parked is Wait Mode Webhook.",
+		"What n8n's process holds more while so many generations wait for fal than just before: memory (JavaScript's heap and what hangs on it, all garbage collected) and open sockets. With Wait Mode Stream, Max Concurrency is the number of items.",
 	async run(bench): Promise<Findings> {
 		const measured: Measured[] = [];
-		for (const way of [streaming, parkedItems, parkedExecutions, waitNode]) {
+		for (const way of [streamItems, webhookItems, webhookExecutions, waitNode]) {
 			measured.push(...(await measureWay(bench, way)));
 		}
 		const each = (one: Measured) => more(one).memory / one.count;
@@ -202,14 +202,14 @@ export const benchmark: Benchmark = {
 					]),
 				},
 			],
-			goals: [parkedItems, parkedExecutions].map(largest).map((one) => ({
+			goals: [webhookItems, webhookExecutions].map(largest).map((one) => ({
 				what: `${one.way.name}: nothing for each of ${one.count} that can be measured (less than ${kibibytes(LEAST_BYTES)}, no sockets)`,
 				measured: `${kibibytes(each(one))}, ${more(one).sockets} sockets in all`,
 				isMet: each(one) < LEAST_BYTES && more(one).sockets <= FEW_SOCKETS,
 				why: `n8n keeps an entry of every waiting execution in the process that began it, with what its nodes gave; of one that waits at its own Wait node that is ${known}`,
 			})),
 			notes: [
-				'A single generation is lost among what n8n itself begins to hold or lets go of meanwhile, some megabytes; so are 100 parked ones. Below nothing means that it let go of more.',
+				'A single generation is lost among what n8n itself begins to hold or lets go of meanwhile, some megabytes; so are 100 with Wait Mode Webhook. Below nothing means that it let go of more.',
 			],
 		};
 	},

@@ -12,7 +12,7 @@ import { importExample } from './start/importExample.mts';
 import { editorReport } from './start/report.mts';
 import { runStep } from './terminal/steps.mts';
 
-/** n8n watches the folders of its packages, loads what has changed and tells its editor. */
+/** n8n watches the folders of its packages, loads what has changed and notifies its editor. */
 const RELOADING = { N8N_DEV_RELOAD: 'true' };
 
 const WATCH_TYPES = ['--noEmit', '--watch', '--preserveWatchOutput'];

@@ -22,7 +22,7 @@ const WORKERS = 2;
 const prepare = async (folder: string, signal: AbortSignal) =>
 	await runTogether(
 		signal,
-		['n8n is there', async (tell, shared) => await ensureN8n({ tell, signal: shared })],
+		['n8n is there', async (report, shared) => await ensureN8n({ report, signal: shared })],
 		['Node built and packed', async (_, shared) => await packPackage(folder, { signal: shared })],
 	);
 

@@ -1,4 +1,4 @@
-// node scripts/with-packages.mjs scripts/screenshots.mts: the pictures of docs/images, taken anew
+// node scripts/with-packages.mjs scripts/screenshots.mts: takes the pictures of docs/images
 // from a real n8n, a real browser and a video of the local fal.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';

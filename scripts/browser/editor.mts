@@ -53,7 +53,7 @@ const WORKFLOW_ALONE = `
 	[data-test-id="canvas-controls"], .tab-bar-container,
 	[data-test-id="canvas-wrapper"] > :not(:has([data-test-id="canvas"])) { visibility: hidden }`;
 
-/** Room around the nodes, in pixels; their names are below and wider than they are. */
+/** Space around the nodes, in pixels; their names are below and wider than they are. */
 const MARGIN = { side: 60, top: 24, bottom: 76 };
 
 /** The canvas rests when it has not moved for this long. */
@@ -99,7 +99,7 @@ export class Editor {
 		await this.page.getByTestId(`parameter-input-${name}`).scrollIntoViewIfNeeded();
 	}
 
-	/** Gives the output more room by moving the parameters to the left. */
+	/** Gives the output more space by moving the parameters to the left. */
 	async widenOutput(byPixels: number): Promise<void> {
 		const { x, y, width, height } = await areaOf(this.page.getByTestId('panel-drag-button'));
 		const [fromX, fromY] = [x + width / 2, y + height / 2];
@@ -193,7 +193,7 @@ export class Editor {
 		await this.page.getByRole('option').filter({ has: named }).click();
 	}
 
-	/** Presses the star beside a tool's parameter. */
+	/** Presses the star next to a tool's parameter. */
 	async letModelFill(parameter: string): Promise<void> {
 		const field = this.page.getByTestId('parameter-item').filter({
 			has: this.page.getByTestId(`parameter-input-${parameter}`),

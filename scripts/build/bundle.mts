@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const inThisFolder = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** n8n is told in package.json what to load; these are the sources of just that. */
+/** package.json names what n8n loads; these are the sources of just that. */
 function entries(): string[] {
 	const { n8n } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
 		n8n: { nodes: string[]; credentials: string[] };

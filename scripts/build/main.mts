@@ -1,6 +1,6 @@
 // node --import tsx scripts/build/main.mts
 //
-// Writes the bundles into dist/, and beside them the licences of the libraries that are in them.
+// Writes the bundles into dist/, with the licences of the libraries that are in them.
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mts';
 import { bundledPackages } from './bundledPackages.mts';

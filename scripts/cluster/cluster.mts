@@ -9,7 +9,7 @@ import { launchN8n, withFreePorts } from '../n8n/launch.mts';
 import type { Installation } from '../n8n/location.mts';
 import type { Cleanup } from '../processes/cleanup.mts';
 import { runStep } from '../terminal/steps.mts';
-import { openFrontDoor } from './frontDoor.mts';
+import { startReverseProxy } from './reverseProxy.mts';
 import { MemberFile } from './members.mts';
 import { Supervised, type Launch } from './supervised.mts';
 
@@ -144,8 +144,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 	const url = `http://127.0.0.1:${frontPort}`;
 	const encryptionKey = randomBytes(16).toString('hex');
 	const common = { mainPort, url, encryptionKey, settings: clusterSettings(options) };
-	const frontDoor = await openFrontDoor(frontPort, mainPort);
-	cleanup.add(frontDoor.close);
+	const reverseProxy = await startReverseProxy(frontPort, mainPort);
+	cleanup.add(reverseProxy.close);
 
 	const file = new MemberFile(join(folder, 'members.json'));
 	const all: Supervised[] = [];

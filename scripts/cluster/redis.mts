@@ -105,7 +105,7 @@ function settingsOf(url: URL, prefix: string): Record<string, string> {
 		QUEUE_BULL_REDIS_USERNAME: decodeURIComponent(url.username),
 		QUEUE_BULL_REDIS_PASSWORD: decodeURIComponent(url.password),
 		QUEUE_BULL_REDIS_DB: url.pathname.slice(1) || '0',
-		// Two prefixes: of the queue, and of what n8n's processes tell each other.
+		// Two prefixes: of the queue, and of the messages between n8n's processes.
 		QUEUE_BULL_PREFIX: `${prefix}-bull`,
 		N8N_REDIS_KEY_PREFIX: `${prefix}-n8n`,
 	};

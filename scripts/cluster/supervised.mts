@@ -5,7 +5,7 @@ import type { Member } from './members.mts';
 /** Starts a process with this log and waits until it is ready. */
 export type Launch = (logFile: string) => Promise<ProcessTree>;
 
-/** How a process is started, and who is told what becomes of it. */
+/** How a process is started, and who learns of its end. */
 export interface SupervisedOptions {
 	name: string;
 	/** Without the ending; each life has a log of its own. */

@@ -5,7 +5,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-/* A node's description as the documents tell it: its operations, and fields with what they hold. */
+/* A node's description as the documents have it: its operations, and fields with what they hold. */
 
 /** One of the node's operations, with the fields that are shown for it. */
 export interface OperationFields {

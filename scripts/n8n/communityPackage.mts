@@ -79,7 +79,7 @@ const INSTALL_LIKE_N8N = [
 /** Where n8n keeps its community packages. */
 const packagesFolder = (userFolder: string) => join(userFolder, '.n8n', 'nodes');
 
-async function unpackBeside(tarball: string, folder: string): Promise<Manifest> {
+async function unpackNextTo(tarball: string, folder: string): Promise<Manifest> {
 	const unpacked = await mkdtemp(join(tmpdir(), 'n8n-nodes-fal-ltx-manifest-'));
 	try {
 		await unpack(tarball, unpacked);
@@ -98,7 +98,7 @@ export async function installPackage(
 	{ signal }: Abortable = {},
 ): Promise<InstalledPackage> {
 	const packages = packagesFolder(userFolder);
-	const manifest = await unpackBeside(tarball, packages);
+	const manifest = await unpackNextTo(tarball, packages);
 	const { name, version } = manifest;
 	const folder = join(packages, 'node_modules', name);
 	await writeJson(join(folder, 'package.json'), withoutForeignDependencies(manifest));

@@ -11,7 +11,7 @@ export interface N8nSettings {
 	encryptionKey: string;
 }
 
-/** n8n calls nobody but those that a workflow names. */
+/** n8n calls no other host than those that a workflow names. */
 const NOTHING_PHONES_HOME = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
@@ -42,7 +42,7 @@ function fromThisProcess(): NodeJS.ProcessEnv {
 	return { ...Object.fromEntries(taken), NO_PROXY: noProxy.filter(Boolean).join(',') };
 }
 
-/** The environment of an n8n of its own: on loopback, in its own folder, calling nobody. */
+/** The environment of an n8n of its own: on loopback, in its own folder, without calls to other hosts. */
 export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
 	const { installation, folder, port, brokerPort, encryptionKey } = settings;
 	const url = `http://127.0.0.1:${port}/`;

@@ -82,7 +82,7 @@ export function readExecution({ id, status, data }: StoredExecution): Execution 
 	return { id, status, runs: runData, error, lastNodeExecuted };
 }
 
-/** Whether an execution goes on by itself. */
+/** Whether an execution continues by itself. */
 export function isOver(status: ExecutionStatus): boolean {
 	return status !== 'new' && status !== 'running';
 }

@@ -60,7 +60,7 @@ async function prepare(
 		signal,
 		[
 			`n8n ${n8nVersion(target)} is there`,
-			async (tell, shared) => await ensureN8n({ target, tell, signal: shared }),
+			async (report, shared) => await ensureN8n({ target, report, signal: shared }),
 		],
 		[
 			'Node built, packed, installed as a community node',

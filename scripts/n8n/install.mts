@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exclusive } from '../lock/exclusive.mts';
 import { CommandFailed } from '../processes/command.mts';
 import { npm } from '../processes/npm.mts';
-import type { Tell } from '../terminal/steps.mts';
+import type { Report } from '../terminal/steps.mts';
 import {
 	installationFolder,
 	installationIn,
@@ -16,11 +16,11 @@ import { manifestFiles, n8nVersion, NEWEST, NODE_PACKAGE, type Target } from './
 
 const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 
-/** Which n8n to install, how that tells what it does, and how it is ended early. */
+/** Which n8n to install, what is called with its progress, and how it is ended early. */
 export interface InstallOptions {
 	/** The newest if left out. */
 	target?: Target;
-	tell?: Tell;
+	report?: Report;
 	signal?: AbortSignal;
 }
 
@@ -67,18 +67,18 @@ export async function installNode(folder: string, target: Target, signal?: Abort
  */
 async function installPackages(
 	{ folder, node, target }: Installation,
-	{ tell, signal }: InstallOptions,
+	{ report, signal }: InstallOptions,
 ): Promise<void> {
 	const env = { ...process.env, npm_config_nodedir: nodeFolder(folder) };
 	const options = { cwd: folder, node, env, signal };
 	for (const { name, path } of manifestFiles(target)) await copyFile(path, join(folder, name));
-	tell?.(`fetching n8n ${n8nVersion(target)} and its packages, about 2.7 GB and some minutes`);
+	report?.(`fetching n8n ${n8nVersion(target)} and its packages, about 2.7 GB and some minutes`);
 	await npm(['install', '--ignore-scripts', ...QUIET], options);
-	tell?.('building its database driver');
+	report?.('building its database driver');
 	await npm(['rebuild', 'sqlite3', '--ignore-scripts=false', ...QUIET], options);
 }
 
-/** Installs beside the final place, so that a broken installation is never taken for a good one. */
+/** Installs next to the final place, so that a broken installation is never taken for a good one. */
 async function installInto(
 	{ folder, target }: Installation,
 	options: InstallOptions,
@@ -87,7 +87,7 @@ async function installInto(
 	await rm(partial.folder, { recursive: true, force: true });
 	await mkdir(partial.folder, { recursive: true });
 	try {
-		options.tell?.(`fetching Node.js ${target.nodeVersion}`);
+		options.report?.(`fetching Node.js ${target.nodeVersion}`);
 		await installNode(join(partial.folder, 'node'), target, options.signal);
 		await installPackages(partial, options);
 		await rm(folder, { recursive: true, force: true });
@@ -123,7 +123,7 @@ export async function ensureN8n(options: InstallOptions = {}): Promise<Installat
 	try {
 		await exclusive(partialFolder(folder), install, {
 			signal: options.signal,
-			onWait: () => options.tell?.('another process is installing it, waiting'),
+			onWait: () => options.report?.('another process is installing it, waiting'),
 		});
 	} catch (error) {
 		throw explain(error, target);

@@ -12,7 +12,7 @@ const PORT_TAKEN = /already in use|EADDRINUSE/;
 /** How long n8n may take to end before it is made to. */
 export const STOP_GRACE_MS = 10_000;
 
-/** One process of n8n, and how to tell that it is ready. */
+/** One process of n8n, and the sign that it is ready. */
 export interface LaunchOptions {
 	installation: Installation;
 	/** n8n's own command, e.g. start. */
@@ -46,9 +46,9 @@ function start({ installation, command, folder, env, logFile }: LaunchOptions): 
 
 async function answersReady(url: string): Promise<boolean> {
 	try {
-		const answer = await fetch(url);
-		await answer.arrayBuffer();
-		return answer.ok;
+		const response = await fetch(url);
+		await response.arrayBuffer();
+		return response.ok;
 	} catch {
 		return false;
 	}

@@ -60,14 +60,14 @@ export class N8nRefused extends Error {
 	constructor(
 		readonly status: number,
 		call: string,
-		answer: string,
+		response: string,
 	) {
-		super(`n8n answered ${status} to ${call}: ${answer}`);
+		super(`n8n responded with ${status} to ${call}: ${response}`);
 		this.name = 'N8nRefused';
 	}
 }
 
-/** A logged-in browser: what a client, or a real browser, needs to go on where another was. */
+/** A logged-in browser: what a client, or a real browser, needs to continue where another was. */
 export interface Session {
 	/** n8n ties a session to the browser that logged in, and sees it by this header. */
 	browserId: string;
@@ -222,8 +222,8 @@ export class N8nClient {
 	/** The bytes of a file in the binary store. */
 	async downloadBinary(id: string): Promise<Buffer> {
 		const query = new URLSearchParams({ id, action: 'download' });
-		const answer = await this.send('GET', `/binary-data?${query}`);
-		return Buffer.from(await answer.arrayBuffer());
+		const response = await this.send('GET', `/binary-data?${query}`);
+		return Buffer.from(await response.arrayBuffer());
 	}
 
 	/** The full names of all node types that n8n has loaded. */
@@ -233,8 +233,8 @@ export class N8nClient {
 
 	/** All node types that n8n has loaded, as its editor gets them. */
 	async describeNodeTypes(): Promise<NodeType[]> {
-		const answer = await this.fetch('GET', '/types/nodes.json');
-		return (await answer.json()) as NodeType[];
+		const response = await this.fetch('GET', '/types/nodes.json');
+		return (await response.json()) as NodeType[];
 	}
 
 	/** An older n8n has published as soon as it answers, and has no such status. */
@@ -259,9 +259,9 @@ export class N8nClient {
 		}
 	}
 
-	private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-		const answer = await this.send(method, path, body);
-		const { data } = (await answer.json()) as { data: Answer };
+	private async call<Result>(method: string, path: string, body?: object): Promise<Result> {
+		const response = await this.send(method, path, body);
+		const { data } = (await response.json()) as { data: Result };
 		return data;
 	}
 
@@ -270,7 +270,7 @@ export class N8nClient {
 	}
 
 	private async fetch(method: string, path: string, body?: object): Promise<Response> {
-		const answer = await fetch(this.url + path, {
+		const response = await fetch(this.url + path, {
 			method,
 			body: body === undefined ? undefined : JSON.stringify(body),
 			headers: {
@@ -279,13 +279,15 @@ export class N8nClient {
 				cookie: this.session.cookie,
 			},
 		});
-		this.keepSession(answer);
-		if (answer.ok) return answer;
-		throw new N8nRefused(answer.status, `${method} ${path}`, await answer.text());
+		this.keepSession(response);
+		if (response.ok) return response;
+		throw new N8nRefused(response.status, `${method} ${path}`, await response.text());
 	}
 
-	private keepSession(answer: Response): void {
-		const session = answer.headers.getSetCookie().find((cookie) => cookie.startsWith('n8n-auth='));
+	private keepSession(response: Response): void {
+		const session = response.headers
+			.getSetCookie()
+			.find((cookie) => cookie.startsWith('n8n-auth='));
 		if (session !== undefined) this.session.cookie = session.split(';', 1)[0] ?? '';
 	}
 }

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 
 /** An n8n that the node is held to, with all that differs from the others. */
 export interface Target {
-	/** How commands name it, and the folder beside this file that it is installed from. */
+	/** How commands name it, and the folder next to this file that it is installed from. */
 	name: 'newest' | 'oldest';
 	/** The Node.js that it runs on. */
 	nodeVersion: string;
 	/** npm's digest of that Node.js, by the package that holds it for a machine. */
 	nodeIntegrity: Readonly<Record<string, string>>;
-	/** Its modules that speak to services of n8n, or to nobody here. It refuses unknown names. */
+	/** Its modules that speak to services of n8n, or are of no use here. It refuses unknown names. */
 	disabledModules: readonly string[];
 	/** The environment variable that holds the address of its webhooks. */
 	webhookUrlVariable: string;

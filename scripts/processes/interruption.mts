@@ -11,7 +11,7 @@ export class Interrupted extends Error {
 
 /**
  * Turns Ctrl-C and its like into an AbortSignal, so that whatever is going on ends in order.
- * A second one while that goes on changes nothing: it would leave processes behind.
+ * A second one meanwhile changes nothing: it would leave processes behind.
  */
 export function interruption(): AbortSignal {
 	const controller = new AbortController();

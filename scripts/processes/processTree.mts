@@ -72,7 +72,7 @@ async function endTree(pid: number, graceMs: number): Promise<void> {
 	await goneWithin(pid, AFTER_KILL_MS);
 }
 
-// The last resort when this process ends in a way that nobody foresaw.
+// The last resort when this process ends in an unforeseen way.
 process.on('exit', () => {
 	for (const pid of running) signalTree(pid, 'SIGKILL');
 });
@@ -121,7 +121,7 @@ export function startProcessTree(
 	const exited = untilExit(child).finally(() => {
 		if (pid !== undefined && !(hasGroups && signalTree(pid, 0))) running.delete(pid);
 	});
-	// Whoever awaits `exited` sees the failure; nobody has to.
+	// A caller that awaits `exited` gets the failure; without one it must not be unhandled.
 	exited.catch(() => undefined);
 	return {
 		pid,

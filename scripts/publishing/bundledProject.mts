@@ -39,7 +39,7 @@ function shipped(locked: Locked, names: ReadonlySet<string>): Locked {
 /**
  * Runs `work` in a folder with a package.json and a lock file of only those packages whose code is
  * in the bundles, as the dependencies that they are to a user. To npm our libraries are development
- * dependencies like the test tools, so it can't tell what ships by itself.
+ * dependencies like the test tools, so it does not know what ships.
  *
  * @throws Error when a bundled package is not in package-lock.json
  */

@@ -28,13 +28,13 @@ export interface FinishedVideo {
 	facts: VideoFacts;
 	/** What the node gave. */
 	json: Item['json'];
-	/** Whether fal.ai made it; the local fal bills nobody. */
+	/** Whether fal.ai made it; the local fal bills nothing. */
 	paid: boolean;
 	runMs: number;
 	totalMs: number;
 }
 
-/** Tells of the video: the file as ffprobe reads it, and what the node said of it. */
+/** Describes the video: the file as ffprobe reads it, and the node's item. */
 export function videoReport({ file, facts, json, paid, runMs, totalMs }: FinishedVideo): string {
 	const free = paid ? '' : ' (by the local fal: nothing was spent)';
 	return section('The video', [
@@ -49,7 +49,7 @@ export function videoReport({ file, facts, json, paid, runMs, totalMs }: Finishe
 	]);
 }
 
-/** Tells how to get into the editor. */
+/** Describes how to get into the editor. */
 export function editorReport(address: string, { email, password }: Owner): string {
 	return section('The editor', [
 		['address', address],

@@ -16,10 +16,10 @@ export function duration(milliseconds: number): string {
 const wasEnded = (error: unknown) => error instanceof Error && error.name === 'AbortError';
 
 /** Lets a running step say what it is doing just now. */
-export type Tell = (doing: string) => void;
+export type Report = (doing: string) => void;
 
 /** What a step does, under the label that people see. */
-export type Step<Result> = readonly [label: string, work: (tell: Tell) => Promise<Result>];
+export type Step<Result> = readonly [label: string, work: (report: Report) => Promise<Result>];
 
 /** The same for each of several steps. */
 type Results<Steps extends ReadonlyArray<Step<unknown>>> = {
@@ -34,7 +34,7 @@ interface Line {
 	skip(message: string): void;
 }
 
-/** Where nothing moves, a long step says now and then that it goes on. */
+/** Where nothing moves, a long step says now and then that it still runs. */
 async function withSignsOfLife<Result>(
 	[label, work]: Step<Result>,
 	line: Line,
@@ -100,7 +100,7 @@ export async function runSteps<Steps extends ReadonlyArray<Step<unknown>>>(
 /** Runs one step and shows how it ended. */
 export async function runStep<Result>(
 	label: string,
-	work: (tell: Tell) => Promise<Result>,
+	work: (report: Report) => Promise<Result>,
 ): Promise<Result> {
 	const [result] = await runSteps([label, work] as const);
 	if (result.status === 'rejected') throw result.reason;
@@ -110,12 +110,12 @@ export async function runStep<Result>(
 /** Work that ends early when its signal comes, under the label that people see. */
 export type AbortableStep<Result> = readonly [
 	label: string,
-	work: (tell: Tell, signal: AbortSignal) => Promise<Result>,
+	work: (report: Report, signal: AbortSignal) => Promise<Result>,
 ];
 
 /**
  * Runs two steps side by side. When one fails the other is ended, and has ended, before the failure
- * is thrown: nothing goes on behind the back of whoever cleans up.
+ * is thrown: nothing runs any more when the caller cleans up.
  */
 export async function runTogether<First, Second>(
 	signal: AbortSignal,
@@ -127,9 +127,9 @@ export async function runTogether<First, Second>(
 	const failures: unknown[] = [];
 	const abortable = <Result,>([label, work]: AbortableStep<Result>): Step<Result> => [
 		label,
-		async (tell) => {
+		async (report) => {
 			try {
-				return await work(tell, shared);
+				return await work(report, shared);
 			} catch (error) {
 				failures.push(error);
 				controller.abort();

@@ -55,7 +55,7 @@ function factsOf({ format, streams }: Probed, file: string): VideoFacts {
 	};
 }
 
-/** Reads a video file with ffprobe. Every frame's packet is counted, not believed from the header. */
+/** Reads a video file with ffprobe. Every frame's packet is counted: the header may be wrong. */
 export async function probeVideo(file: string): Promise<VideoFacts> {
 	await makeExecutable();
 	return factsOf(JSON.parse(await runCommand(ffprobe.path, [...ARGS, file])) as Probed, file);

@@ -18,8 +18,8 @@ async function run(program: string): Promise<string[]> {
 
 test('a step without a terminal is lines of text that name it', async () => {
 	const lines = await run(`
-		const given = await runStep('Build', async (tell) => {
-			tell('reading');
+		const given = await runStep('Build', async (report) => {
+			report('reading');
 			await wait(1_100);
 			return 'done';
 		});
