@@ -8,18 +8,18 @@ import { until } from './poll.mts';
 import { binaryOf } from './savedBinary.mts';
 import { useEmulator } from '../useEmulator.mts';
 
-/* The example "Park a batch and collect what comes late". */
+/* The example "Wait for a batch by webhook, collect what comes late". */
 
-const GENERATE = 'Generate, parked';
+const GENERATE = 'Generate';
 const PROMPTS = ['good', 'also good', 'refused'];
 
 /** n8n looks once a minute for executions whose time has come. */
-const WOKEN_WITHIN_MS = 90_000;
+const RESUMED_WITHIN_MS = 90_000;
 
 const emulator = useEmulator({ runSeconds: 1.5 });
 const n8n = loggedIn();
 
-/** What becomes of the callbacks of all three. */
+/** What happens to the webhook calls of all three. */
 function scriptAll(webhook: WebhookFault[]): void {
 	const outcome = contentPolicyViolation('refused');
 	for (const prompt of PROMPTS) {
@@ -29,7 +29,7 @@ function scriptAll(webhook: WebhookFault[]): void {
 }
 
 async function example(options: object = {}): Promise<Workflow> {
-	const read = await readWorkflow('park-and-collect.json');
+	const read = await readWorkflow('wait-and-collect.json');
 	const { width, height, videoSize, numFrames } = SMALL_VIDEO;
 	const own = nodeNamed(read, GENERATE).parameters['options'] as object;
 	const parameters = { width, height, videoSize, numFrames, options: { ...own, ...options } };
@@ -42,8 +42,8 @@ async function runToItsEnd(workflow: Workflow): Promise<Execution> {
 	const { id } = await n8n.createWorkflow(workflow);
 	const executionId = await n8n.startWorkflow(id, workflow, 'Start');
 	expect(await n8n.untilOver(executionId)).toMatchObject({ status: 'waiting' });
-	const isAwake = async () => (await n8n.untilOver(executionId)).status !== 'waiting';
-	await until('it goes on', isAwake, WOKEN_WITHIN_MS);
+	const isResumed = async () => (await n8n.untilOver(executionId)).status !== 'waiting';
+	await until('it resumes', isResumed, RESUMED_WITHIN_MS);
 	return await n8n.untilOver(executionId);
 }
 
@@ -57,14 +57,14 @@ async function expectOutcome(execution: Execution): Promise<void> {
 	expect(emulator.requests).toHaveLength(PROMPTS.length);
 }
 
-test('wakes up with the videos, and the refused one apart', async () => {
+test('resumes with the videos, and the refused one apart', async () => {
 	scriptAll([]);
 	const execution = await runToItsEnd(await example());
 	await expectOutcome(execution);
 	expect(execution.runs['Fetch what came late']).toBeUndefined();
 });
 
-test('collects them by their ids when no callback ever comes', async () => {
+test('collects them by their ids when no webhook call ever comes', async () => {
 	scriptAll([{ kind: 'lost' }]);
 	const execution = await runToItsEnd(await example({ timeoutSeconds: 3 }));
 	expect(itemsOf(execution, 'Fetch what came late').length).toBeGreaterThan(0);

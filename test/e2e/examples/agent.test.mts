@@ -63,7 +63,7 @@ async function chat(...messages: string[]): Promise<string[]> {
 	return outputs;
 }
 
-test('tells the price, makes the video, answers with its link, and keeps to its limits', async () => {
+test('says the price, makes the video, answers with its link, and keeps to its limits', async () => {
 	const [made, refused] = await chat('A fox, please. What is it?', 'Three very long ones!');
 	const first = emulator.requests[0]!;
 	expect(made).toMatch(/^It costs 0\.0034 USD\. Here it is: http.*\.mp4$/);

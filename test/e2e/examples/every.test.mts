@@ -8,7 +8,7 @@ import { loggedIn } from '../harness.mts';
 /* What holds for each workflow in examples/, whatever it is about. */
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-/** Nodes that anybody who knows an address can start a workflow with, and that answer them. */
+/** Nodes that anybody who knows an address can start a workflow with, and that respond to them. */
 const OPEN_TO_OTHERS = ['n8n-nodes-base.webhook', 'n8n-nodes-base.formTrigger'];
 const REPLIES = [
 	'n8n-nodes-base.respondToWebhook',
@@ -64,7 +64,7 @@ describe.each(EXAMPLES)('examples/%s', (file) => {
 		expect(settings).toEqual({ executionOrder: 'v1' });
 	});
 
-	test('lets nobody in without a credential, and tells callers no internal words', async () => {
+	test('lets no one in without a credential, and gives callers no internal words', async () => {
 		const { nodes } = await readWorkflow(file);
 		const open = nodes.filter(
 			({ type, parameters }) =>

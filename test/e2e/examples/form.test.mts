@@ -28,8 +28,8 @@ beforeAll(async () => {
 async function fillIn(fields: { prompt: string; shape: string; seconds: string }): Promise<string> {
 	const data = new FormData();
 	Object.values(fields).forEach((value, index) => data.append(`field-${index}`, value));
-	const answer = await fetch(form, { method: 'POST', body: data, headers });
-	const { formWaitingUrl } = (await answer.json()) as { formWaitingUrl: string };
+	const response = await fetch(form, { method: 'POST', body: data, headers });
+	const { formWaitingUrl } = (await response.json()) as { formWaitingUrl: string };
 	const status = async () =>
 		await (await fetch(`${formWaitingUrl}/n8n-execution-status`, { headers })).text();
 	await until('the last page is there', async () => (await status()) === 'form-waiting');
@@ -57,7 +57,7 @@ test('gives the file on its last page', async () => {
 	expect(decodeURIComponent(page)).toContain('video/mp4');
 });
 
-test('is shown to nobody without the login', async () => {
+test('is shown to no one without the login', async () => {
 	expect((await fetch(form)).status).toBe(401);
 	const wrong = { authorization: `Basic ${Buffer.from('someone:else').toString('base64')}` };
 	const body = new FormData();
@@ -65,7 +65,7 @@ test('is shown to nobody without the login', async () => {
 	expect(emulator.requests).toHaveLength(1);
 });
 
-test("says that there is none, with the execution's number and nobody's own words", async () => {
+test("says that there is none, with the execution's number and no other words", async () => {
 	const prompt = 'A prompt that is refused';
 	emulator.script(prompt, { job: { outcome: contentPolicyViolation(prompt) } });
 	const page = await fillIn({ ...fox, prompt });
@@ -74,10 +74,10 @@ test("says that there is none, with the execution's number and nobody's own word
 	expect(page).not.toContain('content_policy_violation');
 });
 
-test('buys nothing that is dearer than its limit', async () => {
-	const bought = emulator.requests.length;
+test('submits nothing that costs more than its limit', async () => {
+	const submitted = emulator.requests.length;
 	const page = await fillIn({ ...fox, shape: 'Landscape', seconds: '20' });
 	expect(page).toContain('There is no video');
 	expect(page).not.toContain('Max Cost per Item');
-	expect(emulator.requests).toHaveLength(bought);
+	expect(emulator.requests).toHaveLength(submitted);
 });

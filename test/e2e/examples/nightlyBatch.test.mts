@@ -5,7 +5,7 @@ import { readWorkflow, withNode } from '../exampleWorkflow.mts';
 import { connected, loggedIn } from '../harness.mts';
 import { useSharedEmulator } from '../../useEmulator.mts';
 
-/* The example "A nightly batch from a table". One story: a night over the budget, and a good one. */
+/* The example "A nightly batch from a table". One story: a night over the limit, and a good one. */
 
 const MAKE = 'Make the videos';
 const AT_NIGHT = 'At night';
@@ -32,7 +32,7 @@ test('the two examples are put into the table', async () => {
 	]);
 });
 
-test('a night that would be too dear makes none, and its rows say why', async () => {
+test('a night that would cost too much makes none, and its rows say why', async () => {
 	const options = nodeNamed(workflow, MAKE).parameters['options'] as object;
 	const tight = withNode(workflow, MAKE, {
 		parameters: { options: { ...options, maxCostPerRun: 0.0001 } },
@@ -49,7 +49,7 @@ test('a night that would be too dear makes none, and its rows say why', async ()
 	expect(execution.runs['Done']).toBeUndefined();
 });
 
-test('a good night makes all, and each row is told what became of it', async () => {
+test('a good night makes all, and each row gets its result', async () => {
 	emulator.script('cup of tea', { job: { outcome: contentPolicyViolation('a cup of tea') } });
 	const execution = await n8n.runWorkflow(workflow, AT_NIGHT);
 	well(execution);

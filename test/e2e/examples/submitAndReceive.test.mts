@@ -6,7 +6,7 @@ import { connected, loggedIn } from '../harness.mts';
 import { until } from '../poll.mts';
 import { useSharedEmulator } from '../../useEmulator.mts';
 
-/* The example of two workflows: one submits, and fal's callback starts the other. */
+/* The example of two workflows: one submits, and fal's webhook call starts the other. */
 
 const TRIGGER = 'A video is finished';
 const REFUSED = 'a prompt that is refused';
@@ -28,8 +28,8 @@ async function submit(prompt: string): Promise<{ requestId: unknown; received: E
 	const before = (await n8n.executionsOf(receiver.id)).map(({ id }) => id);
 	const parameters = { videoSize: 'custom', width: 64, height: 64, numFrames: 9 };
 	const small = withNode(await readWorkflow('submit-video.json'), 'Submit', { parameters });
-	const order = { prompt, receive_url: receiver.url };
-	const workflow = await connected(n8n, emulator, withFields(small, 'The order', order));
+	const fields = { prompt, receive_url: receiver.url };
+	const workflow = await connected(n8n, emulator, withFields(small, 'The video', fields));
 	const execution = await n8n.runWorkflow(workflow, 'Start');
 	expect({ status: execution.status, error: execution.error }).toEqual({ status: 'success' });
 	const [remembered] = itemsOf(execution, 'Remember it');
@@ -45,7 +45,7 @@ async function submit(prompt: string): Promise<{ requestId: unknown; received: E
 }
 
 test('the example as it is leads to its own trigger', async () => {
-	const { assignments } = nodeNamed(await readWorkflow('submit-video.json'), 'The order')
+	const { assignments } = nodeNamed(await readWorkflow('submit-video.json'), 'The video')
 		.parameters['assignments'] as { assignments: Array<{ name: string; value: string }> };
 	const { value } = assignments.find(({ name }) => name === 'receive_url')!;
 	expect(new URL(value).pathname).toBe(new URL(receiver.url).pathname);
@@ -57,7 +57,7 @@ test('the second workflow has the video', async () => {
 	const [item] = itemsOf(received, 'It went well');
 	expect(item?.json).toMatchObject({ request_id: requestId, prompt: 'a boat' });
 	// Its bytes are the trigger's own test: n8n 2.8 moves a webhook's file when the execution is over,
-	// once for each node that has it, and tells only the one that was first.
+	// once for each node that has it, and reports it only to the first one.
 	expect(item?.binary?.['data']).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4' });
 });
 

@@ -21,7 +21,7 @@ const emulator = useSharedEmulator({ runSeconds: 1 });
 const n8n = loggedIn();
 
 beforeAll(async () => {
-	// Long enough for an execution to be parked before fal calls back.
+	// Long enough for an execution to be waiting before fal calls the webhook.
 });
 
 /** Publishes an example that makes small videos. */
@@ -45,7 +45,7 @@ const post = async (
 		body: JSON.stringify(body),
 	});
 
-/** What a caller is told when there is no video: no words of fal's, n8n's or the node's. */
+/** What a caller gets when there is no video: no words of fal's, n8n's or the node's. */
 const REASON = {
 	error: 'The video could not be made. Whoever runs this finds the reason in its execution.',
 	execution: expect.stringMatching(/^\d+$/),
@@ -70,31 +70,33 @@ const requestOf = (prompt: string) =>
 describe('the example "POST a prompt, get the video"', () => {
 	beforeAll(async () => await publish('webhook-to-video.json', 'Make the video'));
 
-	test('answers with the file, its request and its cost', async () => {
-		const answer = await post('make-video', { prompt: 'a boat' });
-		expect(answer.status).toBe(200);
-		expect(answer.headers.get('content-type')).toBe('video/mp4');
-		expect(answer.headers.get('x-request-id')).toBe(requestOf('a boat'));
-		expect(answer.headers.get('x-cost')).toBe('0.0001 USD');
-		const bytes = Buffer.from(await answer.arrayBuffer());
+	test('responds with the file, its request and its cost', async () => {
+		const response = await post('make-video', { prompt: 'a boat' });
+		expect(response.status).toBe(200);
+		expect(response.headers.get('content-type')).toBe('video/mp4');
+		expect(response.headers.get('x-request-id')).toBe(requestOf('a boat'));
+		expect(response.headers.get('x-cost')).toBe('0.0001 USD');
+		const bytes = Buffer.from(await response.arrayBuffer());
 		expect(await probeBytes(bytes)).toMatchObject({ width: 64, frames: 9 });
 	});
 
-	test('answers with the execution that holds the reason when there is none', async () => {
+	test('responds with the execution that holds the reason when there is none', async () => {
 		refuse(REFUSED);
-		const answer = await post('make-video', { prompt: REFUSED });
-		expect(answer.status).toBe(422);
-		const told = (await answer.json()) as { execution: string };
-		expect(told).toEqual({ ...REASON, request_id: requestOf(REFUSED) });
-		await n8n.untilOver(told.execution);
-		expect(await reasonIn(told.execution, 'Make the video')).toContain('content_policy_violation');
+		const response = await post('make-video', { prompt: REFUSED });
+		expect(response.status).toBe(422);
+		const refusal = (await response.json()) as { execution: string };
+		expect(refusal).toEqual({ ...REASON, request_id: requestOf(REFUSED) });
+		await n8n.untilOver(refusal.execution);
+		expect(await reasonIn(refusal.execution, 'Make the video')).toContain(
+			'content_policy_violation',
+		);
 	});
 
-	test('answers a call without a prompt in the same way, and submits nothing', async () => {
+	test('responds to a call without a prompt in the same way, and submits nothing', async () => {
 		const submitted = emulator.requests.length;
-		const answer = await post('make-video', {});
-		expect(answer.status).toBe(422);
-		expect(await answer.json()).toEqual(REASON);
+		const response = await post('make-video', {});
+		expect(response.status).toBe(422);
+		expect(await response.json()).toEqual(REASON);
 		expect(emulator.requests).toHaveLength(submitted);
 	});
 
@@ -105,7 +107,7 @@ describe('the example "POST a prompt, get the video"', () => {
 	});
 });
 
-describe('the example "POST a prompt, be called back"', () => {
+describe('the example "POST a prompt, get the video by webhook"', () => {
 	interface Call {
 		headers: IncomingHttpHeaders;
 		body: Buffer;
@@ -125,7 +127,7 @@ describe('the example "POST a prompt, be called back"', () => {
 		});
 		caller.listen(0, '127.0.0.1');
 		await once(caller, 'listening');
-		await publish('webhook-callback.json', 'Make the video, parked');
+		await publish('video-by-webhook.json', 'Make the video');
 	});
 
 	beforeEach(() => {
@@ -137,24 +139,24 @@ describe('the example "POST a prompt, be called back"', () => {
 		caller.close();
 	});
 
-	/** Orders a video; gives the call that came back for it. */
-	async function order(prompt: string): Promise<Call> {
+	/** Submits a prompt; gives the call with its video. */
+	async function submit(prompt: string): Promise<Call> {
 		const { port } = caller.address() as AddressInfo;
-		const answer = await post('order-video', {
+		const response = await post('submit-video', {
 			prompt,
-			callback_url: `http://127.0.0.1:${port}/done`,
+			webhook_url: `http://127.0.0.1:${port}/done`,
 		});
-		expect(answer.status).toBe(202);
-		const { execution } = (await answer.json()) as { execution: string };
-		const isParked = async () => (await n8n.execution(execution)).status === 'waiting';
-		await until('it is parked', isParked);
+		expect(response.status).toBe(202);
+		const { execution } = (await response.json()) as { execution: string };
+		const isWaiting = async () => (await n8n.execution(execution)).status === 'waiting';
+		await until('it is waiting', isWaiting);
 		expect(calls).toEqual([]);
 		await until('the caller is called', () => calls.length > 0, 60_000);
 		return calls[0]!;
 	}
 
-	test('answers at once, and gives the file when it is there', async () => {
-		const { headers, body } = await order('a second boat');
+	test('responds at once, and gives the file when it is there', async () => {
+		const { headers, body } = await submit('a second boat');
 		expect(headers).toMatchObject({
 			'content-type': 'video/mp4',
 			'x-request-id': requestOf('a second boat'),
@@ -165,18 +167,18 @@ describe('the example "POST a prompt, be called back"', () => {
 
 	test('gives the execution that holds the reason when there is none', async () => {
 		refuse(REFUSED);
-		const { body } = await order(`${REFUSED}, too`);
-		const told = JSON.parse(body.toString()) as { execution: string };
-		expect(told).toEqual({ ...REASON, request_id: requestOf(`${REFUSED}, too`) });
-		await n8n.untilOver(told.execution);
-		expect(await reasonIn(told.execution, 'Make the video, parked')).toContain(
+		const { body } = await submit(`${REFUSED}, too`);
+		const refusal = JSON.parse(body.toString()) as { execution: string };
+		expect(refusal).toEqual({ ...REASON, request_id: requestOf(`${REFUSED}, too`) });
+		await n8n.untilOver(refusal.execution);
+		expect(await reasonIn(refusal.execution, 'Make the video')).toContain(
 			'content_policy_violation',
 		);
 	});
 
 	test.each(callers)('refuses a caller who sends %s', async (_what, headers) => {
-		const body = { prompt: 'a boat', callback_url: 'http://127.0.0.1:1/' };
-		expect((await post('order-video', body, headers)).status).toBe(403);
+		const body = { prompt: 'a boat', webhook_url: 'http://127.0.0.1:1/' };
+		expect((await post('submit-video', body, headers)).status).toBe(403);
 		expect(calls).toEqual([]);
 	});
 });
