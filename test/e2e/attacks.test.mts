@@ -12,9 +12,9 @@ import {
 import { itemsWorkflow } from './itemsWorkflow.mts';
 import { useSharedEmulator } from '../useEmulator.mts';
 
-/* Answers and inputs that somebody made up to break a run, or n8n itself. */
+/* Responses and inputs that are made to break a run, or n8n itself. */
 
-/** Answers at once, as a workflow of somebody else in the same n8n. */
+/** Responds at once, as a workflow of somebody else in the same n8n. */
 const echo: Workflow = {
 	name: 'Somebody else',
 	nodes: [
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 test.each(['continueRegularOutput', 'continueErrorOutput'])(
-	'malformed answers lose no other video of the run (%s)',
+	'malformed responses lose no other video of the run (%s)',
 	async (onError) => {
 		const prompts = ['good one', 'bad details', 'bad type', 'bad figures', 'good two'];
 		const failed = (body: JsonObject) => ({
@@ -75,7 +75,7 @@ test.each([
 	['number', { numFrames: '={{ "1".repeat(131072) + "x" }}' }],
 	['whole number as text', { generation: { seed: '={{ "1".repeat(131072) + "x" }}' } }],
 	['text of blanks', { generation: { seed: '={{ " ".repeat(131072) + "x" }}' } }],
-])('a %s of 128 kB is refused, and holds nobody up', async (_what, parameters) => {
+])('a %s of 128 kB is refused, and holds nothing up', async (_what, parameters) => {
 	const bad = await connected(
 		n8n,
 		emulator,
@@ -83,15 +83,15 @@ test.each([
 	);
 	let isOver = false;
 	const running = n8n.runWorkflow(bad, TRIGGER).finally(() => (isOver = true));
-	const answers: Array<{ status: number; ms: number }> = [];
+	const responses: Array<{ status: number; ms: number }> = [];
 	while (!isOver) {
 		const started = performance.now();
 		const { status } = await fetch(`${n8n.url}/webhook/somebody-else`);
-		answers.push({ status, ms: performance.now() - started });
+		responses.push({ status, ms: performance.now() - started });
 	}
 	const execution = await running;
 	expect(execution).toMatchObject({ status: 'error', lastNodeExecuted: VIDEO_NODE });
 	expect(execution.runs[VIDEO_NODE]![0]!.executionTime).toBeLessThan(2_000);
-	expect(answers.length).toBeGreaterThan(0);
-	expect(answers.filter(({ status, ms }) => status !== 200 || ms > 2_000)).toEqual([]);
+	expect(responses.length).toBeGreaterThan(0);
+	expect(responses.filter(({ status, ms }) => status !== 200 || ms > 2_000)).toEqual([]);
 });

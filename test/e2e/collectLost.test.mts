@@ -7,8 +7,8 @@ import { useSharedEmulator } from '../useEmulator.mts';
 
 const emulator = useSharedEmulator({ runSeconds: 0.1 });
 
-/** Orders a video as an n8n does that is ended before anything comes back. */
-async function orderAndForget(prompt: string): Promise<void> {
+/** Submits a video as an n8n does that is ended before the response comes. */
+async function submitAndForget(prompt: string): Promise<void> {
 	const { queue } = emulator.hosts;
 	const video = { num_frames: 9, video_size: { width: 64, height: 64 } };
 	await fetch(`${queue}/fal-ai/ltx-2.3-22b/distilled/text-to-video/lora`, {
@@ -18,8 +18,8 @@ async function orderAndForget(prompt: string): Promise<void> {
 	});
 }
 
-test('the example "collect videos that never arrived" fetches what nobody received', async () => {
-	for (const prompt of ['one', 'two', 'known']) await orderAndForget(prompt);
+test('the example "collect videos that never arrived" fetches what was not received', async () => {
+	for (const prompt of ['one', 'two', 'known']) await submitAndForget(prompt);
 	await until('all are made', () => emulator.requests.every(({ state }) => state === 'COMPLETED'));
 	const known = emulator.requests.find(({ input }) => input['prompt'] === 'known');
 	const n8n = loggedIn();

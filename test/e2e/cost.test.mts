@@ -103,7 +103,7 @@ describe('video: estimateCost', () => {
 		);
 	});
 
-	test('asks nobody, even where a credential is chosen', async () => {
+	test('makes no call, even where a credential is chosen', async () => {
 		const execution = await runConnected(videoWorkflow('Credential left there', PAGE_EXAMPLE));
 		expect(itemsOf(execution, VIDEO_NODE).map(({ json }) => json)).toEqual([pageEstimate]);
 		expect(emulator.calls).toEqual([]);
@@ -128,7 +128,7 @@ describe('the live price', () => {
 	});
 });
 
-describe('the budget', () => {
+describe('a cost limit', () => {
 	useOther({ runSeconds: 0.1 });
 
 	test('of a run: over it the execution ends, and nothing is submitted', async () => {
@@ -144,7 +144,7 @@ describe('the budget', () => {
 		expect(emulator.calls).toEqual([]);
 	});
 
-	test('that comes to nothing is not no budget', async () => {
+	test('that is empty is not no limit', async () => {
 		const execution = await runConnected(
 			framesWorkflow('A limit that the item lacks', [9], {
 				options: { maxCostPerItem: '={{ $json.missing }}', maxCostPerRun: '={{ null }}' },
@@ -179,7 +179,7 @@ describe('the budget', () => {
 describe('the actual cost', () => {
 	useOther({ runSeconds: 0.1, delivered: 'enlarged' });
 
-	test('of a video that came out larger is more than estimated, and both are told', async () => {
+	test('of a video that came out larger is more than estimated, and both are shown', async () => {
 		const execution = await runConnected(videoWorkflow('Larger than asked', SMALL_VIDEO));
 		expect({ status: execution.status, error: execution.error }).toEqual({ status: 'success' });
 		expect(itemsOf(execution, VIDEO_NODE)[0]?.json).toMatchObject({

@@ -62,7 +62,7 @@ describe('the example "estimate, ask for approval, generate"', () => {
 
 	async function untilEnded(id: string): Promise<Execution> {
 		const isWaiting = async () => (await n8n.execution(id)).status === 'waiting';
-		await until('the execution goes on', async () => !(await isWaiting()));
+		await until('the execution resumes', async () => !(await isWaiting()));
 		return await n8n.untilOver(id);
 	}
 
@@ -82,8 +82,8 @@ describe('the example "estimate, ask for approval, generate"', () => {
 
 	test('waits above it, and makes the video when the link says yes', async () => {
 		const { id, approve } = await untilAsked();
-		const answer = await open(approve);
-		expect({ status: answer.status, text: await answer.text() }).toEqual({
+		const response = await open(approve);
+		expect({ status: response.status, text: await response.text() }).toEqual({
 			status: 200,
 			text: expect.stringContaining('is being made'),
 		});
@@ -106,9 +106,9 @@ describe('the example "estimate, ask for approval, generate"', () => {
 	test('takes no preview of a link for an answer, nor a link without its signature', async () => {
 		const { id, approve } = await untilAsked();
 		expect((await open(approve, SLACK)).status).toBe(403);
-		const forged = approve.replace(/signature=\w+/, 'signature=x');
-		expect(forged === approve).toBe(!SIGNED_LINKS);
-		if (SIGNED_LINKS) expect((await open(forged)).status).toBe(401);
+		const otherSignature = approve.replace(/signature=\w+/, 'signature=x');
+		expect(otherSignature === approve).toBe(!SIGNED_LINKS);
+		if (SIGNED_LINKS) expect((await open(otherSignature)).status).toBe(401);
 		expect((await n8n.execution(id)).status).toBe('waiting');
 		await n8n.stopExecution(id);
 		expect(emulator.requests).toHaveLength(2);

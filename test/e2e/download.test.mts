@@ -19,7 +19,7 @@ const n8n = loggedIn();
 const PAGE = '<!doctype html><title>Sorry</title>';
 
 const SERVED: Array<[string, RequestScript]> = [
-	['tells no length, and is cut', { download: [{ kind: 'noLength', afterBytes: 700 }] }],
+	['has no length, and is cut', { download: [{ kind: 'noLength', afterBytes: 700 }] }],
 	['has no byte', { download: [{ kind: 'emptyFile' }] }],
 	["is a gateway's page", { download: [{ kind: 'status', status: 200, html: PAGE }] }],
 	[

@@ -23,7 +23,7 @@ describe("the example 'generate-video.json'", () => {
 		expect(emulator.violations).toEqual([]);
 	});
 
-	test('gives what fal answered, the price and the times', () => {
+	test("gives fal's response, the price and the times", () => {
 		expect(made?.json).toMatchObject({
 			video: { url: expect.stringMatching(/^http/) },
 			prompt: expect.any(String),

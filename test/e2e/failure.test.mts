@@ -12,7 +12,7 @@ describe('a field that fal would not take', () => {
 	const emulator = useSharedEmulator();
 	const n8n = loggedIn();
 
-	test('is named in the execution, and nothing was bought', async () => {
+	test('is named in the execution, and nothing was submitted', async () => {
 		const parameters = { ...SMALL_VIDEO, numFrames: '={{ 2 + 3 }}' };
 		const workflow = await connected(n8n, emulator, videoWorkflow('Too short', parameters));
 		const execution = await n8n.runWorkflow(workflow, TRIGGER);

@@ -15,7 +15,7 @@ const VERSIONS = [2, 3, 4.2];
 /** n8n's words, or those of the credential, depending on who looks first. */
 const NOT_ALLOWED = /Domain not allowed|not among the Allowed Domains/;
 
-/** A host that records what it is sent, and redirects where it is told to. */
+/** A host that records what it is sent, and redirects where the test says. */
 interface RecordingHost {
 	url: string;
 	calls: IncomingHttpHeaders[];

@@ -34,7 +34,7 @@ describe('the example "upload a LoRA, then generate with it"', () => {
 		expect(emulator.calls.filter(({ method }) => method === 'PUT')).toHaveLength(pieces);
 	});
 
-	test('tells a page from a file before anything is bought', async () => {
+	test('distinguishes a page from a file before anything is submitted', async () => {
 		const page = Buffer.from('<!DOCTYPE html><title>Log in</title>');
 		const execution = await runUploadExample(loggedIn(), emulator, page);
 		expect(execution.error?.message).toBe(
@@ -81,11 +81,11 @@ describe('the example "train a LoRA on fal, then generate with it"', () => {
 			);
 			const http = ['Start the training', 'How far is it', 'Get the LoRA'];
 			const signed = http.reduce((all, name) => withNode(all, name, { credentials }), example);
-			const told = withFields(signed, 'The training', {
+			const ready = withFields(signed, 'The training', {
 				trainer: `${trainer.origin}/fal-ai/ltx23-video-trainer`,
 				check_every_seconds: 1,
 			});
-			const workflow = withNode(told, 'fal LTX Video', { parameters: SMALL });
+			const workflow = withNode(ready, 'fal LTX Video', { parameters: SMALL });
 			const execution = await n8n.runWorkflow(workflow, 'Start');
 			expect({ status: execution.status, error: execution.error }).toEqual({ status: 'success' });
 			expect(asked.filter((call) => call.startsWith('POST'))).toHaveLength(1);

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { selfSigned } from './certificate.mts';
 import type { Emulator } from './harness.mts';
 
-/** How a host of fal's files answers a path. */
+/** How a host of fal's files responds to a path. */
 export type FileHost = (path: string, response: ServerResponse) => void;
 
 /** fal under its own names, as an n8n with these environment variables sees it. */
@@ -26,12 +26,12 @@ export interface PublicFal {
 export const FILE_HOST = 'v3.fal.media';
 
 /**
- * Makes a local fal answer as `https://queue.fal.run` and so on, on this machine alone: n8n is given a
- * proxy that connects each name to a TLS server here, whose certificate n8n is told to trust.
+ * Makes a local fal respond as `https://queue.fal.run` and so on, on this machine alone: n8n is given a
+ * proxy that connects each name to a TLS server here, whose certificate n8n is set to trust.
  */
 export async function startPublicFal(
 	{ hosts }: Emulator,
-	answerFile: FileHost,
+	respondWithFile: FileHost,
 ): Promise<PublicFal> {
 	const origins: Record<string, string> = {
 		'queue.fal.run': hosts.queue,
@@ -42,7 +42,7 @@ export async function startPublicFal(
 	const fal = createTlsServer({ key, cert }, (request, response) => {
 		const origin = origins[request.headers.host ?? ''];
 		if (origin) forward(request, response, origin);
-		else answerFile(request.url ?? '', response);
+		else respondWithFile(request.url ?? '', response);
 	});
 	const asked = new Set<string>();
 	const proxy = createServer((request, response) => {
@@ -74,12 +74,12 @@ export async function startPublicFal(
 	};
 }
 
-/** Asks the local fal the same, and hands its answer on as it comes. */
+/** Asks the local fal the same, and passes its response on as it comes. */
 function forward(request: IncomingMessage, response: ServerResponse, origin: string): void {
 	const { method, headers, url = '' } = request;
-	const asking = call(origin + url, { method, headers }, (answer) => {
-		response.writeHead(answer.statusCode ?? 502, answer.headers);
-		answer.pipe(response);
+	const asking = call(origin + url, { method, headers }, (own) => {
+		response.writeHead(own.statusCode ?? 502, own.headers);
+		own.pipe(response);
 	});
 	asking.on('error', () => response.destroy());
 	response.on('close', () => asking.destroy());

@@ -20,8 +20,8 @@ import { binaryOf, probeBytes } from './savedBinary.mts';
 import { useEmulator } from '../useEmulator.mts';
 
 /*
- * An n8n of its own that is killed without a word and started again: what was parked wakes up, and
- * what was being fetched is fetched by a retry. Nothing is bought twice.
+ * An n8n of its own that is killed without a word and started again: what was waiting resumes, and
+ * what was being fetched is fetched by a retry. Nothing is submitted twice.
  */
 
 const PROMPTS = ['one', 'two'];
@@ -77,7 +77,7 @@ async function start(options: Record<string, unknown>): Promise<string> {
 	return await n8n.startWorkflow(id, workflow, TRIGGER);
 }
 
-async function startParked(): Promise<string> {
+async function startWaiting(): Promise<string> {
 	const executionId = await start({ waitMode: 'webhook' });
 	expect(await n8n.untilOver(executionId)).toMatchObject({ status: 'waiting' });
 	return executionId;
@@ -94,26 +94,26 @@ async function killAndRestart(executionId: string): Promise<void> {
 async function expectVideos(execution: Execution): Promise<void> {
 	expect(execution).toMatchObject({ status: 'success' });
 	const items = itemsOf(execution, VIDEO_NODE);
-	const bought = emulator.requests.map(({ request_id: id }) => id);
-	expect(items.map(({ json }) => json['request_id']).sort()).toEqual(bought.sort());
-	expect(bought).toHaveLength(PROMPTS.length);
+	const submitted = emulator.requests.map(({ request_id: id }) => id);
+	expect(items.map(({ json }) => json['request_id']).sort()).toEqual(submitted.sort());
+	expect(submitted).toHaveLength(PROMPTS.length);
 	for (const item of items) {
 		const { bytes } = await binaryOf(n8n, item);
 		expect(await probeBytes(bytes)).toMatchObject({ frames: 25 });
 	}
 }
 
-test('a parked execution outlives its n8n', async () => {
-	// While n8n starts there is a moment in which it answers 200 to any call. Callbacks that come half a
+test('a waiting execution survives the end of its n8n', async () => {
+	// While n8n starts there is a moment in which it responds with 200 to any call. Webhook calls half a
 	// second apart can't both meet it, and either of them is enough.
 	emulator.script('one', { job: { runSeconds: 2 } });
 	emulator.script('two', { job: { runSeconds: 2.5 } });
-	const id = await startParked();
+	const id = await startWaiting();
 	await kill();
 	const haveEnded = () => emulator.requests.every(({ state }) => state === 'COMPLETED');
 	await until('all requests have ended while n8n is gone', haveEnded);
 	running = await launch();
-	await until('it goes on', async () => (await n8n.untilOver(id)).status !== 'waiting');
+	await until('it resumes', async () => (await n8n.untilOver(id)).status !== 'waiting');
 	await expectVideos(await n8n.untilOver(id));
 });
 
@@ -122,7 +122,7 @@ test('one that was killed while it fetched is collected by a retry', async () =>
 	for (const prompt of PROMPTS) {
 		emulator.script(prompt, { job: { runSeconds: 2 }, download: [never] });
 	}
-	const id = await startParked();
+	const id = await startWaiting();
 	const isFetching = () => emulator.calls.some(({ listener }) => listener === 'cdn');
 	await until('it fetches a video', isFetching);
 	await killAndRestart(id);
@@ -130,7 +130,7 @@ test('one that was killed while it fetched is collected by a retry', async () =>
 });
 
 describe('one that was killed while it waited with the status stream', () => {
-	/** Of a retry too: it ends soon, however long fal's list gives no answer. */
+	/** Of a retry too: it ends soon, however long fal's list gives no response. */
 	const options = { maxConcurrency: PROMPTS.length, timeoutSeconds: 10 };
 
 	/**
@@ -176,7 +176,7 @@ describe('one that was killed while it waited with the status stream', () => {
 		expect(emulator.requests).toHaveLength(PROMPTS.length);
 	});
 
-	// Older versions of n8n don't tell a node which execution is retried.
+	// Older versions of n8n don't show a node which execution is retried.
 	const testWhereTold = runningHost().target === 'newest' ? test : test.skip;
 
 	testWhereTold('and was a retry itself is not submitted again by the next one', async () => {

@@ -15,8 +15,8 @@ import { binaryOf, probeBytes } from './savedBinary.mts';
 import { useEmulator } from '../useEmulator.mts';
 
 /*
- * What was paid for is collected, not bought again: by n8n's Retry On Fail, by a retry from the list
- * of executions, and by each round of a loop for itself. The local fal counts what was bought.
+ * What was paid for is collected, not submitted again: by n8n's Retry On Fail, by a retry from the list
+ * of executions, and by each round of a loop for itself. The local fal counts what was submitted.
  */
 
 const emulator = useEmulator();
@@ -79,9 +79,9 @@ const run = async (workflow: Workflow) =>
 	await n8n.runWorkflow(await connected(n8n, emulator, workflow), TRIGGER);
 
 /** A call of n8n's REST that the client has no name for. */
-async function rest<Answer>(method: string, path: string, body: object): Promise<Answer> {
+async function rest<Result>(method: string, path: string, body: object): Promise<Result> {
 	const { url, session } = n8n;
-	const answer = await fetch(`${url}/rest${path}`, {
+	const response = await fetch(`${url}/rest${path}`, {
 		method,
 		body: JSON.stringify(body),
 		headers: {
@@ -90,8 +90,9 @@ async function rest<Answer>(method: string, path: string, body: object): Promise
 			cookie: session.cookie,
 		},
 	});
-	if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-	return ((await answer.json()) as { data: Answer }).data;
+	if (!response.ok)
+		throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+	return ((await response.json()) as { data: Result }).data;
 }
 
 /** The two ways in which the list of executions offers a retry. */
@@ -116,7 +117,7 @@ const statusesOf = (method: string, part: string) =>
 
 function requestOf(prompt: string): RequestRecord {
 	const found = emulator.requests.filter(({ input }) => input['prompt'] === prompt);
-	if (found.length !== 1) throw new Error(`"${prompt}" was bought ${found.length} times.`);
+	if (found.length !== 1) throw new Error(`"${prompt}" was submitted ${found.length} times.`);
 	return found[0]!;
 }
 
@@ -152,7 +153,7 @@ describe('Retry On Fail', () => {
 describe.each(RETRIES)('a retry from the list of executions, with %s', (_name, loadWorkflow) => {
 	const prompts = ['one', 'two', 'three'];
 
-	test('collects all that was bought, once the cause is gone', async () => {
+	test('collects all that was submitted, once the cause is gone', async () => {
 		emulator.script('two', { download: [REFUSED_DOWNLOAD, REFUSED_DOWNLOAD] });
 		const failed = await run(together('Twice refused', prompts, TWO_TRIES));
 		expect(failed).toMatchObject({ status: 'error', lastNodeExecuted: VIDEO_NODE });
@@ -165,7 +166,7 @@ describe.each(RETRIES)('a retry from the list of executions, with %s', (_name, l
 		await expectVideos(itemsOf(retried, VIDEO_NODE), prompts.map(requestOf));
 	});
 
-	test('answers what fal refused with the same error at once, and buys nothing', async () => {
+	test('gives the same error at once for what fal refused, and submits nothing', async () => {
 		emulator.script('two', { job: { outcome: contentPolicyViolation('two') } });
 		const failed = await run(together('Flagged', prompts));
 		expect(failed).toMatchObject({ status: 'error', lastNodeExecuted: VIDEO_NODE });
@@ -191,7 +192,7 @@ describe('a retry after the workflow was corrected', () => {
 	const corrected = '={{ $json.prompt.replace("bad", "good") }}';
 	const prompts = ['one', 'bad', 'three'];
 
-	test.each(RETRIES)('with %s, buys what the correction changed only', async (_name, saved) => {
+	test.each(RETRIES)('with %s, submits only what the correction changed', async (_name, saved) => {
 		emulator.script('bad', { job: { outcome: contentPolicyViolation('bad') } });
 		const workflow = await connected(n8n, emulator, together('Corrected', prompts));
 		const { id } = await n8n.createWorkflow(workflow);
@@ -215,8 +216,8 @@ describe('a retry after the workflow was corrected', () => {
 	});
 });
 
-describe('a submit whose answer was lost', () => {
-	/** A run ends soon, however long fal's list gives no answer. */
+describe('a submit whose response was lost', () => {
+	/** A run ends soon, however long fal's list gives no response. */
 	const options = { timeoutSeconds: 4 };
 	const optionsOf = (workflow: Workflow, changes: object) => {
 		nodeNamed(workflow, VIDEO_NODE).parameters['options'] = changes;
@@ -225,7 +226,7 @@ describe('a submit whose answer was lost', () => {
 	const MAYBE = 'fal may have accepted the request';
 
 	test.each(['resetBefore', 'resetAfter'] as const)(
-		'(%s) and that no list can tell of is never sent again',
+		'(%s) and that no list can show is never sent again',
 		async (kind) => {
 			emulator.script('a fox', { submit: [{ kind }] });
 			const workflow = together(`Lost: ${kind}`, ['a fox'], TWO_TRIES);
@@ -244,7 +245,7 @@ describe('a submit whose answer was lost', () => {
 
 	test('takes no request of another execution with the same input', async () => {
 		emulator.script('a fox', { submit: [{ kind: 'resetBefore' }] });
-		const losing = run(optionsOf(together('Loses its answer', ['a fox']), options));
+		const losing = run(optionsOf(together('Loses its response', ['a fox']), options));
 		await until('its submit is on its way', () => submits().length === 1);
 		const other = { ...options, timeoutSeconds: 60 };
 		const delivered = await run(optionsOf(together('The other', ['a fox']), other));
@@ -307,7 +308,7 @@ describe('a loop', () => {
 		await expectVideos(itemsOf(execution, LAST), emulator.requests);
 	});
 
-	test.each(RETRIES)('retried in its last round with %s, buys nothing', async (_name, saved) => {
+	test.each(RETRIES)('retried in its last round with %s, submits nothing', async (_name, saved) => {
 		emulator.script('an owl', { download: [REFUSED_DOWNLOAD] });
 		const failed = await run(oneByOne('Last round', prompts));
 		expect(failed).toMatchObject({ status: 'error', lastNodeExecuted: VIDEO_NODE });
@@ -320,7 +321,7 @@ describe('a loop', () => {
 	});
 
 	test.each(RETRIES)(
-		'retried in the middle with %s, buys what is to come',
+		'retried in the middle with %s, submits what is to come',
 		async (_name, saved) => {
 			emulator.script('a fox', {});
 			emulator.script('a fox', { download: [REFUSED_DOWNLOAD] });

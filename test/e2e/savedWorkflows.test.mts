@@ -62,7 +62,7 @@ describe.each(savedWorkflows())('a workflow saved by $version', ({ workflow, rec
 		for (const { name } of actions) expect(itemsOf(execution, name)).not.toHaveLength(0);
 	});
 
-	test.each(submits)('has fal get all that "%s" was told', (_name, expected) => {
+	test.each(submits)('has fal get all that "%s" was set to', (_name, expected) => {
 		const { prompt } = expected.body!;
 		const sent = emulator.requests.filter(({ input }) => input['prompt'] === prompt);
 		expect(sent.map(receivedOf)).toEqual([expected]);
@@ -72,7 +72,7 @@ describe.each(savedWorkflows())('a workflow saved by $version', ({ workflow, rec
 		expect(emulator.requests).toHaveLength(submits.length);
 	});
 
-	test('asks fal for the list as it was told', () => {
+	test('asks fal for the list as it was set to', () => {
 		const lists = emulator.calls.filter(({ path }) => path.includes('/requests/by-endpoint'));
 		const queries = lists.map(({ path }) =>
 			Object.fromEntries(new URL(path, 'http://fal').searchParams),
@@ -80,7 +80,7 @@ describe.each(savedWorkflows())('a workflow saved by $version', ({ workflow, rec
 		expect(queries).toContainEqual(received['Get Many']?.query);
 	});
 
-	test('gives files under the names that it was told', () => {
+	test('gives files under the names that it was set to', () => {
 		for (const { name, parameters } of actions) {
 			const { outputBinaryField } = (parameters['options'] ?? {}) as Record<string, string>;
 			if (outputBinaryField === undefined) continue;

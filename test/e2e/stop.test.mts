@@ -11,15 +11,15 @@ import {
 import { until } from './poll.mts';
 import { useEmulator } from '../useEmulator.mts';
 
-/** How soon fal has to be told, in milliseconds. */
-const TOLD_WITHIN = 1000;
+/** How soon fal must have the cancel, in milliseconds. */
+const CANCELLED_WITHIN_MS = 1000;
 
 const emulator = useEmulator({ runSeconds: 60 });
 const n8n = loggedIn();
 
 /** The first video is made in no time, two are being made, and two wait for a place. */
 const PROMPTS = ['made', 'under way', 'under way too', 'waiting', 'waiting too'];
-const BOUGHT = PROMPTS.slice(0, 3);
+const SUBMITTED = PROMPTS.slice(0, 3);
 const AT_A_TIME = 2;
 
 const NODES = { prompts: 'Prompts', items: 'Items' };
@@ -65,7 +65,7 @@ async function start(workflow: Workflow): Promise<string> {
 	return await n8n.startWorkflow(id, ready, TRIGGER);
 }
 
-const bought = () => emulator.requests.map(({ input }) => input['prompt']);
+const submitted = () => emulator.requests.map(({ input }) => input['prompt']);
 const requestOf = (prompt: string) =>
 	emulator.requests.find(({ input }) => input['prompt'] === prompt);
 
@@ -75,23 +75,23 @@ async function untilMidway(): Promise<void> {
 		emulator.calls.some(({ listener, status }) => listener === 'cdn' && status);
 	await until('a video is downloaded', isServed);
 	const isUnderWay = (prompt: string) => requestOf(prompt)?.state === 'IN_PROGRESS';
-	await until('two run on fal', () => BOUGHT.slice(1).every(isUnderWay));
+	await until('two run on fal', () => SUBMITTED.slice(1).every(isUnderWay));
 }
 
 /** When the two that were under way were cancelled on fal. */
 async function cancellations(): Promise<number[]> {
-	const times = () => BOUGHT.slice(1).map((prompt) => requestOf(prompt)?.cancelledAt?.getTime());
+	const times = () => SUBMITTED.slice(1).map((prompt) => requestOf(prompt)?.cancelledAt?.getTime());
 	await until('fal has the cancellations', () => !times().includes(undefined));
 	return times() as number[];
 }
 
 /** Whatever was still to come of an execution is over once n8n has made another video. */
-async function expectNothingMoreIsBought(): Promise<void> {
+async function expectNoMoreSubmits(): Promise<void> {
 	const prompt = 'afterwards';
 	emulator.script(prompt, { job: { runSeconds: 0 } });
 	const next = await connected(n8n, emulator, videoWorkflow('Next', { ...SMALL_VIDEO, prompt }));
 	expect(await n8n.runWorkflow(next, TRIGGER)).toMatchObject({ status: 'success' });
-	expect(bought().sort()).toEqual([...BOUGHT, prompt].sort());
+	expect(submitted().sort()).toEqual([...SUBMITTED, prompt].sort());
 	expect(requestOf(PROMPTS[0]!)?.cancelledAt).toBeUndefined();
 }
 
@@ -118,9 +118,10 @@ describe('the stop button', () => {
 		await untilMidway();
 		const stoppedAt = Date.now();
 		await n8n.stopExecution(execution);
-		for (const at of await cancellations()) expect(at - stoppedAt).toBeLessThan(TOLD_WITHIN);
+		for (const at of await cancellations())
+			expect(at - stoppedAt).toBeLessThan(CANCELLED_WITHIN_MS);
 		expect(await n8n.untilOver(execution)).toMatchObject({ status: 'canceled' });
-		await expectNothingMoreIsBought();
+		await expectNoMoreSubmits();
 	});
 
 	test('cancels what fal accepts after it was pressed', async () => {
@@ -131,7 +132,7 @@ describe('the stop button', () => {
 		expect(emulator.requests).toHaveLength(0);
 		await until('fal has the cancellation', () => emulator.requests[0]?.cancelledAt !== undefined);
 		const [{ submittedAt, cancelledAt }] = emulator.requests as [Emulator['requests'][0]];
-		expect(Number(cancelledAt) - Number(submittedAt)).toBeLessThan(TOLD_WITHIN);
+		expect(Number(cancelledAt) - Number(submittedAt)).toBeLessThan(CANCELLED_WITHIN_MS);
 	});
 });
 
@@ -147,7 +148,7 @@ describe('a request whose status is polled, as its stream is refused', () => {
 		const stoppedAt = Date.now();
 		await n8n.stopExecution(execution);
 		await until('fal has the cancellation', () => emulator.requests[0]?.cancelledAt !== undefined);
-		expect(Number(emulator.requests[0]?.cancelledAt) - stoppedAt).toBeLessThan(TOLD_WITHIN);
+		expect(Number(emulator.requests[0]?.cancelledAt) - stoppedAt).toBeLessThan(CANCELLED_WITHIN_MS);
 		expect(await n8n.untilOver(execution)).toMatchObject({ status: 'canceled' });
 		expect(emulator.requests).toHaveLength(1);
 	});
@@ -161,7 +162,7 @@ describe('a request whose status is polled, as its stream is refused', () => {
 		});
 		expect(isPolled()).toBe(true);
 		const [{ submittedAt, cancelledAt }] = emulator.requests as [Emulator['requests'][0]];
-		expect(Number(cancelledAt) - Number(submittedAt)).toBeLessThan(2000 + TOLD_WITHIN);
+		expect(Number(cancelledAt) - Number(submittedAt)).toBeLessThan(2000 + CANCELLED_WITHIN_MS);
 	});
 });
 
@@ -176,9 +177,9 @@ describe("n8n's own execution timeout", () => {
 		const startedBefore = emulator.requests[0]!.submittedAt.getTime();
 		for (const at of await cancellations()) {
 			expect(at - startedAfter).toBeGreaterThanOrEqual(executionTimeout * 1000);
-			expect(at - startedBefore).toBeLessThan(executionTimeout * 1000 + TOLD_WITHIN);
+			expect(at - startedBefore).toBeLessThan(executionTimeout * 1000 + CANCELLED_WITHIN_MS);
 		}
 		expect(await n8n.untilOver(execution)).toMatchObject({ status: 'canceled' });
-		await expectNothingMoreIsBought();
+		await expectNoMoreSubmits();
 	});
 });

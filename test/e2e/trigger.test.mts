@@ -22,13 +22,13 @@ import { until } from './poll.mts';
 import { binaryOf, probeBytes } from './savedBinary.mts';
 import { useEmulator } from '../useEmulator.mts';
 
-/* Submitting in one workflow and receiving in another, which fal's callback starts. */
+/* Submitting in one workflow and receiving in another, which fal's webhook call starts. */
 
 const RECEIVER = 'Video finished';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
-/** Shorter than the slow download below: who answers after it would be called again. */
+/** Shorter than the slow download below: a later response would be called again. */
 const ANSWER_WITHIN_MS = 1500;
 const SLOW_DOWNLOAD_MS = 3000;
 
@@ -77,7 +77,7 @@ async function startedBy(workflowId: string): Promise<Execution> {
 	return await n8n.untilOver(started!.id);
 }
 
-const answers = () => emulator.requests[0]!.webhookDeliveries.map(({ status }) => status);
+const webhookStatuses = () => emulator.requests[0]!.webhookDeliveries.map(({ status }) => status);
 
 /** Publishes, submits with a script, and gives what was started. */
 async function receive(script: RequestScript, options?: object) {
@@ -99,11 +99,11 @@ test('a finished video starts the workflow, as the item that generate gives', as
 	expect(await probeBytes(bytes)).toMatchObject({ width: 320, height: 192, frames: 25 });
 });
 
-test('fal is answered before the file is fetched', async () => {
+test('fal gets its response before the file is fetched', async () => {
 	const slow = { kind: 'slow', milliseconds: SLOW_DOWNLOAD_MS } as const;
 	const { execution } = await receive({ download: [slow] });
 	expect(execution).toMatchObject({ status: 'success' });
-	expect(answers()).toEqual([200]);
+	expect(webhookStatuses()).toEqual([200]);
 	await binaryOf(n8n, itemsOf(execution, RECEIVER)[0]);
 });
 
@@ -127,10 +127,10 @@ test('a request that failed starts the workflow too, with its error', async () =
 test('the same end reported twice starts the workflow once', async () => {
 	const { workflowId } = await receive({ webhook: [{ kind: 'duplicate' }] });
 	await until(
-		'both calls were answered',
-		() => answers().length === 2 && !answers().includes(null),
+		'both calls have their response',
+		() => webhookStatuses().length === 2 && !webhookStatuses().includes(null),
 	);
-	expect(answers()).toEqual([200, 200]);
+	expect(webhookStatuses()).toEqual([200, 200]);
 	const next = await n8n.executionsOf(workflowId);
 	expect(next).toHaveLength(1);
 });
@@ -142,8 +142,8 @@ test.each<WebhookFault>([
 	{ kind: 'unsigned' },
 ])("a call that is not fal's ($kind) starts nothing", async (fault) => {
 	const { workflowId } = await receive({ webhook: [fault] });
-	// A call that n8n was too busy to answer in time is made again, and starts nothing more.
-	expect(answers().filter((status) => status !== null)).toEqual([401, 200]);
+	// A call that n8n was too busy to respond in time is made again, and starts nothing more.
+	expect(webhookStatuses().filter((status) => status !== null)).toEqual([401, 200]);
 	expect(await n8n.executionsOf(workflowId)).toHaveLength(1);
 });
 

@@ -11,7 +11,7 @@ export interface OtherHost {
 	close(): Promise<void>;
 }
 
-/** A host on this machine that answers as told. */
+/** A host on this machine that responds as the test says. */
 export async function startHost(
 	answer: (path: string, method: string, headers: Record<string, unknown>) => Buffer | object,
 ): Promise<OtherHost> {
@@ -50,8 +50,8 @@ export async function runUploadExample(
 	try {
 		const example = await connected(n8n, emulator, await readWorkflow('upload-lora.json'));
 		const lora_url = `${host.origin}/private/my-style.safetensors`;
-		const told = withFields(example, 'The LoRA', { lora_url, prompt: 'a paper boat' });
-		const workflow = withNode(told, 'fal LTX Video', { parameters: SMALL });
+		const ready = withFields(example, 'The LoRA', { lora_url, prompt: 'a paper boat' });
+		const workflow = withNode(ready, 'fal LTX Video', { parameters: SMALL });
 		return await n8n.runWorkflow(workflow, 'Start');
 	} finally {
 		await host.close();

@@ -18,14 +18,14 @@ import { binaryOf, probeBytes } from './savedBinary.mts';
 import { useEmulator } from '../useEmulator.mts';
 
 /*
- * Wait Mode "Webhook": the execution is parked in n8n's database and wakes up when fal calls back. The
- * local fal signs its callbacks, plays their faults and counts what was bought.
+ * Wait Mode "Webhook": the execution waits in n8n's database and resumes when fal calls the webhook. The
+ * local fal signs its calls, plays their faults and counts what was submitted.
  */
 
-/** A request that is still running when its execution is parked. */
+/** A request that is still running when its execution is put to wait. */
 const LONG_ENOUGH = { job: { runSeconds: 1.5 } };
 
-/** Between a callback that was refused and the next one there is time to look at the execution. */
+/** Between a webhook call that was refused and the next one there is time to look at the execution. */
 const CALLS_AGAIN_AFTER_MS = 1500;
 
 const emulator = useEmulator({
@@ -33,7 +33,7 @@ const emulator = useEmulator({
 });
 const n8n = loggedIn();
 
-const parkedWorkflow = (asked: Omit<ItemsWorkflow, 'name'>) =>
+const waitingWorkflow = (asked: Omit<ItemsWorkflow, 'name'>) =>
 	itemsWorkflow({
 		...asked,
 		name: expect.getState().currentTestName ?? '',
@@ -46,15 +46,15 @@ async function start(workflow: Workflow): Promise<string> {
 	return await n8n.startWorkflow(id, ready, TRIGGER);
 }
 
-async function startParked(workflow: Workflow): Promise<string> {
+async function startWaiting(workflow: Workflow): Promise<string> {
 	const id = await start(workflow);
 	expect(await n8n.untilOver(id)).toMatchObject({ status: 'waiting' });
 	return id;
 }
 
-async function untilWoken(id: string, withinMs?: number): Promise<Execution> {
-	const isAwake = async () => (await n8n.untilOver(id)).status !== 'waiting';
-	await until('the execution wakes up', isAwake, withinMs);
+async function untilResumed(id: string, withinMs?: number): Promise<Execution> {
+	const isResumed = async () => (await n8n.untilOver(id)).status !== 'waiting';
+	await until('the execution resumes', isResumed, withinMs);
 	return await n8n.untilOver(id);
 }
 
@@ -64,7 +64,7 @@ function requestOf(prompt: string): RequestRecord {
 	return found[0]!;
 }
 
-const answersTo = (prompt: string) =>
+const webhookStatuses = (prompt: string) =>
 	requestOf(prompt).webhookDeliveries.map(({ status }) => status);
 
 /** The videos of these prompts in this order, each a whole file in n8n's store. */
@@ -82,45 +82,45 @@ async function expectSuccess(execution: Execution, prompts: string[]): Promise<v
 	await expectVideos(itemsOf(execution, VIDEO_NODE), prompts);
 }
 
-describe('an execution that is parked', () => {
+describe('a waiting execution', () => {
 	test('gives all videos in the order of its items, in whatever order they end', async () => {
 		const prompts = ['ends last', 'ends first', 'ends second'];
 		emulator.script('ends last', { job: { runSeconds: 3 } });
 		emulator.script('ends first', LONG_ENOUGH);
 		emulator.script('ends second', { job: { runSeconds: 2 } });
-		const id = await startParked(parkedWorkflow({ prompts }));
-		const execution = await untilWoken(id);
+		const id = await startWaiting(waitingWorkflow({ prompts }));
+		const execution = await untilResumed(id);
 		await expectSuccess(execution, prompts);
 		const pairs = itemsOf(execution, VIDEO_NODE).map(({ pairedItem }) => pairedItem);
 		expect(pairs).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-		expect(prompts.flatMap(answersTo)).toEqual([200, 200, 200]);
+		expect(prompts.flatMap(webhookStatuses)).toEqual([200, 200, 200]);
 		expect(JSON.stringify(execution)).not.toContain('signature=');
 		expect(hintsOf(execution, VIDEO_NODE)).toEqual([
 			'3 videos: estimated $0.0066, actual $0.0066.',
 		]);
 	});
 
-	test('shows meanwhile what it has bought', async () => {
+	test('shows meanwhile what it has submitted', async () => {
 		emulator.script('a fox', LONG_ENOUGH);
-		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
+		const id = await startWaiting(waitingWorkflow({ prompts: ['a fox'] }));
 		const [item] = itemsOf(await n8n.execution(id), VIDEO_NODE);
 		expect(item!.json).toMatchObject({
 			request_id: requestOf('a fox').request_id,
 			cost: { estimated: 0.0022 },
 		});
-		await expectSuccess(await untilWoken(id), ['a fox']);
+		await expectSuccess(await untilResumed(id), ['a fox']);
 	});
 
 	test('is none where all has ended already', async () => {
 		emulator.script('a fox', { status: [{ kind: 'slow', milliseconds: 2000 }] });
-		const execution = await n8n.untilOver(await start(parkedWorkflow({ prompts: ['a fox'] })));
+		const execution = await n8n.untilOver(await start(waitingWorkflow({ prompts: ['a fox'] })));
 		await expectSuccess(execution, ['a fox']);
 	});
 
-	test('goes on round by round in a loop', async () => {
+	test('continues round by round in a loop', async () => {
 		const prompts = ['one', 'two'];
 		for (const prompt of prompts) emulator.script(prompt, LONG_ENOUGH);
-		const workflow = parkedWorkflow({ prompts });
+		const workflow = waitingWorkflow({ prompts });
 		const loop = 'Loop';
 		const to = (node: string) => [{ node, type: 'main', index: 0 }];
 		workflow.nodes.push({
@@ -134,7 +134,7 @@ describe('an execution that is parked', () => {
 		workflow.connections['Items'] = { main: [to(loop)] };
 		workflow.connections[loop] = { main: [[], to(VIDEO_NODE)] };
 		workflow.connections[VIDEO_NODE] = { main: [to(loop)] };
-		const id = await startParked(workflow);
+		const id = await startWaiting(workflow);
 		await until('both rounds have ended', async () => {
 			const { status } = await n8n.untilOver(id);
 			return status === 'success';
@@ -147,17 +147,17 @@ describe('an execution that is parked', () => {
 	});
 });
 
-describe('a sub-workflow that is parked', () => {
+describe('a waiting sub-workflow', () => {
 	test('hands its videos to the workflow that called it', async () => {
 		const prompts = ['one', 'two'];
 		for (const prompt of prompts) emulator.script(prompt, LONG_ENOUGH);
-		const id = await startParked(await callerOf(prompts));
-		await expectSuccess(await untilWoken(id), prompts);
+		const id = await startWaiting(await callerOf(prompts));
+		await expectSuccess(await untilResumed(id), prompts);
 	});
 
 	/** A workflow whose items are made into videos by another one. */
 	async function callerOf(prompts: string[]): Promise<Workflow> {
-		const workflow = parkedWorkflow({ prompts });
+		const workflow = waitingWorkflow({ prompts });
 		const called = await connected(n8n, emulator, workflow);
 		const start = {
 			...nodeNamed(called, TRIGGER),
@@ -179,70 +179,70 @@ describe('a sub-workflow that is parked', () => {
 	}
 });
 
-describe('a callback', () => {
-	/** What is no proof of anything: refused, and called again truly. */
-	const UNBELIEVABLE: WebhookFault[] = [
+describe('a webhook call', () => {
+	/** What proves nothing: refused, and called again with a good signature. */
+	const INVALID: WebhookFault[] = [
 		{ kind: 'wrongKey' },
 		{ kind: 'stale', secondsAgo: 301 },
 		{ kind: 'altered' },
 		{ kind: 'unsigned' },
 	];
 
-	test.each(UNBELIEVABLE)("that is not fal's ($kind) wakes nobody", async (fault) => {
+	test.each(INVALID)("that is not fal's ($kind) resumes nothing", async (fault) => {
 		emulator.script('a fox', { ...LONG_ENOUGH, webhook: [fault] });
-		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
-		await until('it was called', () => answersTo('a fox')[0] !== undefined);
-		await until('it was answered', () => answersTo('a fox')[0] !== null);
+		const id = await startWaiting(waitingWorkflow({ prompts: ['a fox'] }));
+		await until('it was called', () => webhookStatuses('a fox')[0] !== undefined);
+		await until('it has its response', () => webhookStatuses('a fox')[0] !== null);
 		expect(await n8n.untilOver(id)).toMatchObject({ status: 'waiting' });
-		await expectSuccess(await untilWoken(id), ['a fox']);
-		expect(answersTo('a fox')).toEqual([401, 200]);
+		await expectSuccess(await untilResumed(id), ['a fox']);
+		expect(webhookStatuses('a fox')).toEqual([401, 200]);
 	});
 
 	test.each<WebhookFault>([{ kind: 'payloadError' }, { kind: 'duplicate' }])(
-		'with $kind wakes it once, and the video is read from fal',
+		'with $kind resumes it once, and the video is read from fal',
 		async (fault) => {
 			emulator.script('a fox', { ...LONG_ENOUGH, webhook: [fault] });
-			const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
-			await expectSuccess(await untilWoken(id), ['a fox']);
+			const id = await startWaiting(waitingWorkflow({ prompts: ['a fox'] }));
+			await expectSuccess(await untilResumed(id), ['a fox']);
 			expect(emulator.requests).toHaveLength(1);
 		},
 	);
 
-	test('that was lost is made up for by a later one', async () => {
+	test('that was lost is replaced by a later one', async () => {
 		emulator.script('lost', { ...LONG_ENOUGH, webhook: [{ kind: 'lost' }] });
 		emulator.script('later', { job: { runSeconds: 2.5 } });
-		const id = await startParked(parkedWorkflow({ prompts: ['lost', 'later'] }));
-		await expectSuccess(await untilWoken(id), ['lost', 'later']);
-		expect(answersTo('lost')).toEqual([]);
+		const id = await startWaiting(waitingWorkflow({ prompts: ['lost', 'later'] }));
+		await expectSuccess(await untilResumed(id), ['lost', 'later']);
+		expect(webhookStatuses('lost')).toEqual([]);
 	});
 
-	test('that comes before the execution is parked is called again', async () => {
+	test('that comes before the execution waits is called again', async () => {
 		emulator.script('early', { job: { queueSeconds: 0, runSeconds: 0 } });
 		emulator.script('late', {
 			submit: [{ kind: 'slow', milliseconds: 2000 }],
 			...LONG_ENOUGH,
 		});
-		const id = await startParked(parkedWorkflow({ prompts: ['early', 'late'] }));
-		await expectSuccess(await untilWoken(id), ['early', 'late']);
-		expect(answersTo('early')[0]).toBeGreaterThanOrEqual(400);
+		const id = await startWaiting(waitingWorkflow({ prompts: ['early', 'late'] }));
+		await expectSuccess(await untilResumed(id), ['early', 'late']);
+		expect(webhookStatuses('early')[0]).toBeGreaterThanOrEqual(400);
 	});
 
-	test('of a request that is none of this execution wakes nobody', async () => {
+	test('of a request that is none of this execution resumes nothing', async () => {
 		emulator.script('a fox', { job: { runSeconds: 4 } });
-		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
+		const id = await startWaiting(waitingWorkflow({ prompts: ['a fox'] }));
 		const { query } = requestOf('a fox');
 		await submitElsewhere('foreign', query['fal_webhook']!);
-		await until('the foreign one has called', () => answersTo('foreign')[0] === 200);
+		await until('the foreign one has called', () => webhookStatuses('foreign')[0] === 200);
 		expect(await n8n.untilOver(id)).toMatchObject({ status: 'waiting' });
-		await expectSuccess(await untilWoken(id), ['a fox']);
+		await expectSuccess(await untilResumed(id), ['a fox']);
 	});
 
-	test("is called again while nobody knows whether it is fal's", async () => {
+	test("is called again while it is unknown whether it is fal's", async () => {
 		emulator.fault('jwks', [{ kind: 'status', status: 500 }]);
 		emulator.script('a fox', LONG_ENOUGH);
-		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
-		await expectSuccess(await untilWoken(id), ['a fox']);
-		expect(answersTo('a fox')).toEqual([503, 200]);
+		const id = await startWaiting(waitingWorkflow({ prompts: ['a fox'] }));
+		await expectSuccess(await untilResumed(id), ['a fox']);
+		expect(webhookStatuses('a fox')).toEqual([503, 200]);
 	});
 
 	test("is called again while fal can't be asked about the others", async () => {
@@ -253,12 +253,12 @@ describe('a callback', () => {
 			status: [refused],
 		});
 		emulator.script('ends last', { job: { runSeconds: 2.5 } });
-		const id = await startParked(parkedWorkflow({ prompts: ['ends first', 'ends last'] }));
-		await expectSuccess(await untilWoken(id), ['ends first', 'ends last']);
-		expect(answersTo('ends last')).toEqual([503, 200]);
+		const id = await startWaiting(waitingWorkflow({ prompts: ['ends first', 'ends last'] }));
+		await expectSuccess(await untilResumed(id), ['ends first', 'ends last']);
+		expect(webhookStatuses('ends last')).toEqual([503, 200]);
 	});
 
-	test('that comes late does not wake a node further down', async () => {
+	test('that comes late does not resume a node further down', async () => {
 		emulator.script('a fox', LONG_ENOUGH);
 		const wait = {
 			name: 'Wait',
@@ -266,7 +266,7 @@ describe('a callback', () => {
 			typeVersion: 1.1,
 			parameters: { resume: 'webhook', httpMethod: 'POST', options: {} },
 		};
-		const id = await startParked(parkedWorkflow({ prompts: ['a fox'], after: [wait] }));
+		const id = await startWaiting(waitingWorkflow({ prompts: ['a fox'], after: [wait] }));
 		await until('it waits at the next node', async () => {
 			const { runs, status } = await n8n.untilOver(id);
 			return status === 'waiting' && runs['Wait'] !== undefined;
@@ -281,12 +281,12 @@ describe('a callback', () => {
 		['another one', '"no:key-at-all"'],
 	])('resumes it when the key is an expression that gives %s without an item', async (_, none) => {
 		for (const prompt of ['ends first', 'ends last']) emulator.script(prompt, LONG_ENOUGH);
-		const workflow = parkedWorkflow({ prompts: ['ends first', 'ends last'] });
+		const workflow = waitingWorkflow({ prompts: ['ends first', 'ends last'] });
 		const apiKey = `={{ $json?.prompt ? ${JSON.stringify(emulator.apiKey)} : ${none} }}`;
 		const credential = await saveCredential(n8n, { ...credentialData(emulator), apiKey });
 		const ready = withCredential(workflow, NODE_TYPE, credential);
 		const { id } = await n8n.createWorkflow(ready);
-		const execution = await untilWoken(await n8n.startWorkflow(id, ready, TRIGGER));
+		const execution = await untilResumed(await n8n.startWorkflow(id, ready, TRIGGER));
 		await expectSuccess(execution, ['ends first', 'ends last']);
 	});
 
@@ -311,8 +311,8 @@ describe('a request that fails', () => {
 	});
 
 	test("ends the run with generate's error", async () => {
-		const id = await startParked(parkedWorkflow({ prompts: PROMPTS }));
-		const execution = await untilWoken(id);
+		const id = await startWaiting(waitingWorkflow({ prompts: PROMPTS }));
+		const execution = await untilResumed(id);
 		expect(execution).toMatchObject({ status: 'error', lastNodeExecuted: VIDEO_NODE });
 		expect(execution.error!.message).toContain(WORDS);
 		expect(execution.error!.message).toContain('[item 1]');
@@ -322,8 +322,8 @@ describe('a request that fails', () => {
 
 	test('is an error item where the node continues on fail', async () => {
 		const settings = { onError: 'continueRegularOutput' };
-		const id = await startParked(parkedWorkflow({ prompts: PROMPTS, settings }));
-		const execution = await untilWoken(id);
+		const id = await startWaiting(waitingWorkflow({ prompts: PROMPTS, settings }));
+		const execution = await untilResumed(id);
 		expect(execution).toMatchObject({ status: 'success' });
 		const [good, bad] = itemsOf(execution, VIDEO_NODE);
 		await expectVideos([good!], ['good']);
@@ -336,8 +336,8 @@ describe('a request that fails', () => {
 
 	test('goes to the error output, with its input, where the node has one', async () => {
 		const settings = { onError: 'continueErrorOutput' };
-		const id = await startParked(parkedWorkflow({ prompts: PROMPTS, settings }));
-		const execution = await untilWoken(id);
+		const id = await startWaiting(waitingWorkflow({ prompts: PROMPTS, settings }));
+		const execution = await untilResumed(id);
 		const [good, bad] = execution.runs[VIDEO_NODE]!.at(-1)!.data!.main;
 		await expectVideos(good!, ['good']);
 		expect(bad!.map(({ json }) => json)).toMatchObject([
@@ -345,34 +345,36 @@ describe('a request that fails', () => {
 		]);
 	});
 
-	test('to be bought is an error item beside the videos', async () => {
-		emulator.script('dear', { submit: [{ kind: 'status', status: 403, json: { detail: 'no' } }] });
+	test('at the submit is an error item next to the videos', async () => {
+		emulator.script('refused', {
+			submit: [{ kind: 'status', status: 403, json: { detail: 'no' } }],
+		});
 		const settings = { onError: 'continueErrorOutput' };
-		const id = await startParked(parkedWorkflow({ prompts: ['dear', 'good'], settings }));
-		const execution = await untilWoken(id);
+		const id = await startWaiting(waitingWorkflow({ prompts: ['refused', 'good'], settings }));
+		const execution = await untilResumed(id);
 		const [good, bad] = execution.runs[VIDEO_NODE]!.at(-1)!.data!.main;
 		await expectVideos(good!, ['good']);
 		expect(bad!.map(({ json }) => json)).toMatchObject([
-			{ prompt: 'dear', error: expect.stringContaining('fal answered 403: no') },
+			{ prompt: 'refused', error: expect.stringContaining('fal answered 403: no') },
 		]);
 	});
 });
 
-describe('what was bought', () => {
-	test('is collected by a retry, not bought again', async () => {
+describe('what was submitted', () => {
+	test('is collected by a retry, not submitted again', async () => {
 		emulator.script('a fox', { ...LONG_ENOUGH, download: [{ kind: 'status', status: 403 }] });
-		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
-		const failed = await untilWoken(id);
+		const id = await startWaiting(waitingWorkflow({ prompts: ['a fox'] }));
+		const failed = await untilResumed(id);
 		expect(failed).toMatchObject({ status: 'error' });
 		await expectSuccess(await n8n.retryExecution(failed.id), ['a fox']);
 	});
 
 	test('is collected by a retry although the prompt is made of the whole item', async () => {
 		emulator.script(() => true, { ...LONG_ENOUGH, download: [{ kind: 'status', status: 403 }] });
-		const workflow = parkedWorkflow({ prompts: ['a fox'] });
+		const workflow = waitingWorkflow({ prompts: ['a fox'] });
 		const whole = '={{ JSON.stringify($json) }}';
 		workflow.nodes.find(({ name }) => name === VIDEO_NODE)!.parameters['prompt'] = whole;
-		const failed = await untilWoken(await startParked(workflow));
+		const failed = await untilResumed(await startWaiting(workflow));
 		expect(failed).toMatchObject({ status: 'error' });
 		await expectSuccess(await n8n.retryExecution(failed.id), ['{"prompt":"a fox"}']);
 	});
@@ -380,8 +382,8 @@ describe('what was bought', () => {
 	test('is collected by Retry On Fail', async () => {
 		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 };
 		emulator.script('a fox', { ...LONG_ENOUGH, download: [{ kind: 'status', status: 403 }] });
-		const id = await startParked(parkedWorkflow({ prompts: ['a fox'], settings }));
-		await expectSuccess(await untilWoken(id), ['a fox']);
+		const id = await startWaiting(waitingWorkflow({ prompts: ['a fox'], settings }));
+		await expectSuccess(await untilResumed(id), ['a fox']);
 	});
 
 	test('is delivered by the second try where all has ended before it could wait', async () => {
@@ -391,12 +393,12 @@ describe('what was bought', () => {
 		emulator.script('a fox', { ...ended, download: [{ kind: 'status', status: 403 }] });
 		emulator.script('an owl', ended);
 		const prompts = ['a fox', 'an owl'];
-		const execution = await n8n.untilOver(await start(parkedWorkflow({ prompts, settings })));
+		const execution = await n8n.untilOver(await start(waitingWorkflow({ prompts, settings })));
 		await expectSuccess(execution, prompts);
 		expect(emulator.requests).toHaveLength(prompts.length);
 	});
 
-	test('and that fal itself failed is bought anew by a retry, and parked again', async () => {
+	test('and that fal itself failed is submitted again by a retry, and waits again', async () => {
 		const timedOut = {
 			status: 504,
 			body: { detail: 'Generation timed out', error_type: 'generation_timeout' },
@@ -404,20 +406,20 @@ describe('what was bought', () => {
 			billableUnits: null,
 		};
 		emulator.script('a fox', { job: { runSeconds: 1.5, outcome: timedOut } });
-		const failed = await untilWoken(await startParked(parkedWorkflow({ prompts: ['a fox'] })));
+		const failed = await untilResumed(await startWaiting(waitingWorkflow({ prompts: ['a fox'] })));
 		expect(failed.error!.message).toContain('Generation timed out');
 		emulator.script('a fox', LONG_ENOUGH);
 		const retry = await n8n.retryExecution(failed.id);
 		expect(retry).toMatchObject({ status: 'waiting' });
-		const execution = await untilWoken(retry.id);
+		const execution = await untilResumed(retry.id);
 		expect(execution).toMatchObject({ status: 'success' });
 		const [item] = itemsOf(execution, VIDEO_NODE);
 		expect(item!.json['request_id']).toBe(emulator.requests[1]!.request_id);
 	});
 
-	test('is kept while Retry On Fail buys what was refused, and all is waited for parked', async () => {
+	test('is kept while Retry On Fail submits what was refused, and the execution waits for all', async () => {
 		const running = { job: { runSeconds: 6 } };
-		emulator.script('dear', {
+		emulator.script('refused', {
 			...running,
 			submit: [{ kind: 'status', status: 403, json: { detail: 'no' } }],
 		});
@@ -428,9 +430,9 @@ describe('what was bought', () => {
 			maxTries: 2,
 			waitBetweenTries: 10,
 		};
-		const id = await startParked(parkedWorkflow({ prompts: ['dear', 'good'], settings }));
+		const id = await startWaiting(waitingWorkflow({ prompts: ['refused', 'good'], settings }));
 		expect(emulator.requests.map(({ state }) => state)).not.toContain('COMPLETED');
-		await expectSuccess(await untilWoken(id), ['dear', 'good']);
+		await expectSuccess(await untilResumed(id), ['refused', 'good']);
 	});
 
 	test.each([
@@ -440,7 +442,7 @@ describe('what was bought', () => {
 		emulator.script('a fox', { job: { runSeconds: 1.5, outcome } });
 		emulator.script('a fox', LONG_ENOUGH);
 		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 };
-		const id = await startParked(parkedWorkflow({ prompts: ['a fox'], settings }));
+		const id = await startWaiting(waitingWorkflow({ prompts: ['a fox'], settings }));
 		await until('the second one waits, or is there', () => emulator.requests.length === 2);
 		await until('it has ended', async () => (await n8n.untilOver(id)).status === 'success');
 		const [item] = itemsOf(await n8n.untilOver(id), VIDEO_NODE);
@@ -450,27 +452,27 @@ describe('what was bought', () => {
 
 	test('keeps its price and place though an expression would give another value by now', async () => {
 		emulator.script(() => true, LONG_ENOUGH);
-		const workflow = parkedWorkflow({ prompts: ['a fox'] });
+		const workflow = waitingWorkflow({ prompts: ['a fox'] });
 		const random = '={{ $json.prompt + Math.random() }}';
 		workflow.nodes.find(({ name }) => name === VIDEO_NODE)!.parameters['prompt'] = random;
-		const execution = await untilWoken(await startParked(workflow));
+		const execution = await untilResumed(await startWaiting(workflow));
 		expect(emulator.requests).toHaveLength(1);
 		await expectSuccess(execution, [String(emulator.requests[0]!.input['prompt'])]);
 	});
 
-	test("is had from fal's history when fal's queue keeps it no longer", async () => {
+	test("is read from fal's history when fal's queue keeps it no longer", async () => {
 		emulator.script('a fox', { ...LONG_ENOUGH, output: { expired: true } });
-		const id = await startParked(parkedWorkflow({ prompts: ['a fox'] }));
-		await expectSuccess(await untilWoken(id), ['a fox']);
+		const id = await startWaiting(waitingWorkflow({ prompts: ['a fox'] }));
+		await expectSuccess(await untilResumed(id), ['a fox']);
 	});
 
-	test('goes on as request ids when no callback ever comes', async () => {
+	test('continues as request ids when no webhook call ever comes', async () => {
 		emulator.script('a fox', { ...LONG_ENOUGH, webhook: [{ kind: 'lost' }] });
-		const id = await startParked(
-			parkedWorkflow({ prompts: ['a fox'], options: { timeoutSeconds: 3 } }),
+		const id = await startWaiting(
+			waitingWorkflow({ prompts: ['a fox'], options: { timeoutSeconds: 3 } }),
 		);
 		// n8n looks once a minute for executions whose time has come.
-		const execution = await untilWoken(id, 90_000);
+		const execution = await untilResumed(id, 90_000);
 		expect(execution).toMatchObject({ status: 'success' });
 		const [item] = itemsOf(execution, VIDEO_NODE);
 		expect(item!.json).toMatchObject({
@@ -482,9 +484,9 @@ describe('what was bought', () => {
 	});
 });
 
-test("an n8n that fal can't call is told so before anything is sent", async () => {
+test("an n8n that fal can't call is an error before anything is sent", async () => {
 	const credential = await saveCredential(n8n, { apiKey: 'a:b', customHosts: false });
-	const workflow = parkedWorkflow({ prompts: ['a fox'] });
+	const workflow = waitingWorkflow({ prompts: ['a fox'] });
 	const execution = await n8n.runWorkflow(withCredential(workflow, NODE_TYPE, credential), TRIGGER);
 	expect(execution).toMatchObject({ status: 'error' });
 	expect(execution.error!.message).toContain(`fal can't call back to ${n8n.url}`);

@@ -6,7 +6,7 @@ import { createFal, TINY, type Fal } from './support.mts';
 
 async function leaveEverythingUnderWay(fal: Fal): Promise<Array<Promise<unknown>>> {
 	const { hosts } = fal;
-	// Nobody listens at the discard port, so this webhook is tried again and again.
+	// The discard port has no listener, so this webhook is tried again and again.
 	const reported = await fal.submit({ prompt: 'reported' }, '?fal_webhook=http://127.0.0.1:9/');
 	await fal.until(reported, 'COMPLETED');
 	fal.script('waits', { job: { queueSeconds: 3600 } });

@@ -59,7 +59,7 @@ afterEach(async () => {
 	await rm(temporary, { recursive: true, force: true });
 });
 
-/** Folders of emulators; tsx keeps a cache beside them. */
+/** Folders of emulators; tsx keeps a cache next to them. */
 const leftFolders = async () =>
 	(await readdir(temporary)).filter((name) => name.startsWith('fal-emulator-'));
 

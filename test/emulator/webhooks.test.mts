@@ -81,7 +81,7 @@ test('comes again after 4xx and 5xx until it is taken', () =>
 
 /** Plays a webhook of the prompt `fox`, then another; what follows the second came too late. */
 async function countOf(codes: number[], faults: WebhookFault[] = []): Promise<string[]> {
-	const order: string[] = [];
+	const sequence: string[] = [];
 	await withReceiver(
 		(response, n) => response.writeHead(codes[n] ?? 200, { location: '/other' }).end(),
 		(url, received) =>
@@ -97,12 +97,12 @@ async function countOf(codes: number[], faults: WebhookFault[] = []): Promise<st
 					const isOwl = ({ body }: Received) => body.includes('owl');
 					let count = 1;
 					while (!(await received(count)).some(isOwl)) count += 1;
-					for (const one of await received(count)) order.push(isOwl(one) ? 'owl' : 'fox');
+					for (const one of await received(count)) sequence.push(isOwl(one) ? 'owl' : 'fox');
 				},
 				{ variants: { webhookRetryMs: [1, 1, 1] } },
 			),
 	);
-	return order;
+	return sequence;
 }
 
 test('a redirection is final', async () => {

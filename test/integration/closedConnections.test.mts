@@ -20,7 +20,7 @@ test.each([
 	['a refusal', { submit: [{ kind: 'status', status: 403 }] }, {}],
 	['a timeout', { job: { runSeconds: 60 } }, { timeoutSeconds: 1 }],
 	['a download that hangs', { download: [{ kind: 'hang' }] }, { timeoutSeconds: 1 }],
-] as const)('%s leaves nothing behind', async (_case, script, options) => {
+] as const)('%s leaves no timer and no connection', async (_case, script, options) => {
 	const before = held();
 	const { fal, credential } = await startScene();
 	fal.script('a fox', JSON.parse(JSON.stringify(script)) as object);
@@ -33,7 +33,7 @@ test.each([
 	['a stream that fell silent', { stream: [{ kind: 'silentStream', afterEvents: 0 }] }, {}],
 	['a page in place of the file', { download: [{ kind: 'status', status: 200, html: '<p>' }] }, {}],
 	['a download that hangs', { download: [{ kind: 'hang' }] }, { timeoutSeconds: 1 }],
-] as const)('%s holds no connection while fal goes on', async (_case, script, options) => {
+] as const)('%s holds no connection while fal works on', async (_case, script, options) => {
 	const before = held();
 	const { fal, credential } = await startScene({ runSeconds: 4 });
 	fal.script('a fox', JSON.parse(JSON.stringify(script)) as object);
@@ -43,7 +43,7 @@ test.each([
 	await fal.close();
 });
 
-test('Stop leaves nothing behind', async () => {
+test('Stop leaves no timer and no connection', async () => {
 	const before = held();
 	const { fal, credential } = await startScene();
 	fal.script('a fox', { job: { runSeconds: 60 } });

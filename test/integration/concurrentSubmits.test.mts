@@ -1,7 +1,7 @@
 import { useEngine, type NodeRun } from './engine.mts';
 import { calls, until, useScene, videoParameters } from './scene.mts';
 
-/* Equal inputs at the same time: a submit whose answer was lost never takes the request of another. */
+/* Equal inputs at the same time: a submit whose response was lost never takes the request of another. */
 
 const engine = useEngine();
 const scene = useScene();
@@ -17,9 +17,9 @@ test.each([
 	['two credentials may be of one account', {}, { allowedHttpRequestDomains: 'all' }],
 	['a retry looks for it again', { retryOnFail: true }, {}],
 ])(
-	'the request of another is not taken before its answer has come: %s',
+	'the request of another is not taken before its response has come: %s',
 	async (_case, more, key) => {
-		// fal has the other one's request, and lists it, but its answer is still on its way.
+		// fal has the other one's request, and lists it, but its response is still on its way.
 		const taken = { kind: 'hang', accepted: true } as const;
 		scene.fal.script('a fox', { submit: [{ kind: 'resetBefore' }, taken] });
 		const lost = generate({ executionId: 'lost', ...more }, 2);

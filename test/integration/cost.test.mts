@@ -22,10 +22,10 @@ const generate = async (changes = {}, more = {}) =>
 const pricingCalls = () => scene.fal.calls.filter(({ path }) => path.includes('/models/pricing'));
 const three = ['one', 'two', 'three'].map((prompt) => ({ prompt }));
 /** 1000 × 1000 × 200 is 200 megapixels: $0.281 at the published price. */
-const dear = { width: 1000, height: 1000, numFrames: 200 };
+const expensive = { width: 1000, height: 1000, numFrames: 200 };
 
 describe('video: estimateCost', () => {
-	test("needs no credential, asks nobody, and gives the example of fal's page", async () => {
+	test("needs no credential, makes no call, and gives the example of fal's page", async () => {
 		const { outputs, error, hints } = await estimate({
 			width: 1280,
 			height: 720,
@@ -56,7 +56,7 @@ describe('video: estimateCost', () => {
 
 	test('every item has its own, and the run its total', async () => {
 		const { outputs, hints } = await estimate(
-			{ ...dear, numFrames: '={{ $json.prompt === "two" ? 100 : 200 }}' },
+			{ ...expensive, numFrames: '={{ $json.prompt === "two" ? 100 : 200 }}' },
 			{ items: three },
 		);
 		expect(outputs[0]!.map(({ json }) => json.estimated_cost)).toEqual([0.281, 0.1405, 0.281]);
@@ -78,7 +78,7 @@ describe('live price', () => {
 	test('is asked for once a run and says so', async () => {
 		await scene.restart({ price: { unit_price: 0.01, unit: 'megapixels', currency: 'EUR' } });
 		const { outputs, error, hints } = await estimate(
-			{ ...dear, ...live },
+			{ ...expensive, ...live },
 			{ items: three, credential: scene.credential },
 		);
 		expect(error).toBeUndefined();
@@ -122,7 +122,7 @@ describe('live price', () => {
 		expect(pricingCalls()).toHaveLength(2);
 	});
 
-	test("without an answer nothing is estimated, in fal's words", async () => {
+	test("without a response nothing is estimated, in fal's words", async () => {
 		scene.fal.fault('pricing', DOWN);
 		const { error } = await generate({ options: live });
 		expect(error!.message).toBe('Asking for the price failed: fal answered 503: down');
@@ -142,11 +142,11 @@ describe('live price', () => {
 	});
 });
 
-describe('budget', () => {
+describe('a cost limit', () => {
 	test('an item over its limit: nothing is submitted', async () => {
 		const { error } = await generate(
 			{
-				...dear,
+				...expensive,
 				numFrames: '={{ $json.prompt === "three" ? 200 : 9 }}',
 				options: { maxCostPerItem: 0.28 },
 			},
@@ -174,7 +174,7 @@ describe('budget', () => {
 	);
 
 	const NOTHING = [
-		['={{ $json.budget }}', 'its expression gives nothing'],
+		['={{ $json.limit }}', 'its expression gives nothing'],
 		['={{ null }}', 'its expression gives nothing'],
 		['={{ "" }}', 'is empty'],
 		['={{ "\\u00a0 " }}', 'is empty'],
@@ -228,7 +228,8 @@ describe('budget', () => {
 			'The 3 videos of this run (items 0 to 2) would cost about $0.843, but Max Cost per Run (maxCostPerRun) is $0.5';
 		const over = async (
 			onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput',
-		) => await generate({ ...dear, options: { maxCostPerRun: 0.5 } }, { items: three, onError });
+		) =>
+			await generate({ ...expensive, options: { maxCostPerRun: 0.5 } }, { items: three, onError });
 
 		afterEach(() => expect(scene.fal.calls).toHaveLength(0));
 
@@ -277,7 +278,7 @@ describe('budget', () => {
 });
 
 describe('actual cost', () => {
-	test('a video larger than asked costs more than estimated, and the figures tell', async () => {
+	test('a video larger than asked costs more than estimated, and both figures are shown', async () => {
 		await scene.restart({ delivered: 'enlarged' });
 		const { outputs, hints } = await generate({ width: 512, height: 512, numFrames: 25 });
 		const { video, cost } = outputs[0]![0]!.json as { video: IDataObject; cost: IDataObject };

@@ -1,7 +1,7 @@
 import { useEngine } from './engine.mts';
 import { useScene } from './scene.mts';
 
-/* A key is taken as people have it; the local fal answers 401 to anything but the bare one. */
+/* A key is taken as people have it; the local fal responds with 401 to anything but the bare one. */
 
 const engine = useEngine();
 const scene = useScene();
@@ -14,7 +14,7 @@ test.each<[string, (key: string) => string]>([
 	['in quotes', (key) => `"${key}"`],
 	['in other quotes, with its scheme', (key) => ` 'Key ${key}' \n`],
 	['with its scheme, in quotes', (key) => `Key "${key}"`],
-	['with a character that nobody sees', (key) => `\u200b${key}\ufeff`],
+	['with an invisible character', (key) => `\u200b${key}\ufeff`],
 ])('a key %s', async (_case, given) => {
 	const { error } = await engine.run({
 		parameters: { resource: 'request', operation: 'getMany' },

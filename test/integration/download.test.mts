@@ -88,7 +88,7 @@ describe('what is no file', () => {
 			},
 		],
 		[
-			'a file packed in a way that nobody unpacks',
+			'a file in an unknown encoding',
 			{
 				kind: 'status',
 				status: 200,

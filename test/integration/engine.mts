@@ -63,7 +63,7 @@ export interface NodeRun {
 	isTool?: boolean;
 	/** n8n's number of the execution; 1 unless given. */
 	executionId?: string;
-	/** The execution that this one retries; older versions of n8n don't tell. */
+	/** The execution that this one retries; older versions of n8n don't say. */
 	retryOf?: string;
 	/**
 	 * What n8n saved of an earlier execution that this one retries; see {@link savedData}. Runs that are

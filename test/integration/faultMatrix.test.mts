@@ -14,7 +14,7 @@ import { type Observed, play } from './faultMatrix/play.mts';
 
 const DOCUMENT = join(__dirname, '../../docs/fault-matrix.md');
 const AT_ONCE = 12;
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 const nameOf = ({ phase, fault }: Case) => `${phase}: ${fault}`;
 const played = new Map<Case, Promise<Observed>>();
@@ -24,7 +24,7 @@ beforeAll(async () => {
 	const limit = pLimit(AT_ONCE);
 	for (const one of cases) {
 		const observed = limit(async () => await play(engine, one));
-		// Its own test tells.
+		// Its own test reports it.
 		observed.catch(() => undefined);
 		played.set(one, observed);
 	}
@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await Promise.allSettled(played.values());
-}, PATIENCE_MS);
+}, TIMEOUT_MS);
 
 test('no case is there twice', () => {
 	expect(new Set(cases.map(nameOf)).size).toBe(cases.length);
@@ -50,7 +50,7 @@ test.each(cases.map((one) => [nameOf(one), one] as const))(
 		expect(observed.accepted.length).toBeLessThanOrEqual(1);
 		expectWords(one, observed);
 	},
-	PATIENCE_MS,
+	TIMEOUT_MS,
 );
 
 function outcomeOf({ submits, video, cancels }: Observed) {
@@ -67,7 +67,7 @@ function expectWords(one: Case, { message, description, accepted, seen, apiKey }
 }
 
 test(
-	'docs/fault-matrix.md tells what was observed (UPDATE_DOCS=1 rewrites it)',
+	'docs/fault-matrix.md shows what was observed (UPDATE_DOCS=1 rewrites it)',
 	async () => {
 		const observed = await Promise.all(
 			cases.map(async (one) => [one, await played.get(one)!] as const),
@@ -76,5 +76,5 @@ test(
 		if (process.env.UPDATE_DOCS === '1') writeFileSync(DOCUMENT, document);
 		expect(readFileSync(DOCUMENT, 'utf8')).toBe(document);
 	},
-	PATIENCE_MS,
+	TIMEOUT_MS,
 );

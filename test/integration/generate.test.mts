@@ -190,7 +190,7 @@ test('a video without any metadata still arrives, with a name and a type', async
 	});
 });
 
-test("without fal's figure the delivered size tells the cost", async () => {
+test("without fal's figure the delivered size gives the cost", async () => {
 	scene.fal.script('a fox', {
 		output: { billableUnits: null, video: { width: 1280, height: 720, num_frames: 121 } },
 	});
@@ -254,7 +254,7 @@ describe('many items', () => {
 		expect(starts[2]).toBeGreaterThanOrEqual(ends[1]!);
 	});
 
-	test('a mistake in the last one is found before the first one is bought', async () => {
+	test('a mistake in the last one is found before the first one is submitted', async () => {
 		const { error } = await generate(
 			{ numFrames: '={{ $json.prompt === "three" ? 500 : 9 }}' },
 			{ items },
@@ -299,7 +299,7 @@ describe('many items', () => {
 		});
 	});
 
-	test('with an error output the failed ones go there, their input beside them', async () => {
+	test('with an error output the failed ones go there, with their input', async () => {
 		scene.fal.script('one', { job: { outcome: badLora } });
 		const { outputs } = await generate(
 			{ numFrames: '={{ $json.prompt === "two" ? 1 : 9 }}' },
@@ -379,7 +379,7 @@ describe("fal's refusals reach the person", () => {
 		expect(error!.description).toContain('ECONNREFUSED');
 	});
 
-	test("an answer that is not what fal describes is named, and its request isn't lost", async () => {
+	test("a response that is not what fal describes is named, and its request isn't lost", async () => {
 		scene.fal.script('a fox', { output: { without: ['url'] } });
 		const { error } = await generate();
 		expect(error!.message).toContain('there is no video.url in it');
@@ -457,7 +457,7 @@ describe('one submit per video', () => {
 		['a redirect to another host', [{ kind: 'redirect', status: 307 }]],
 	];
 
-	test.each(refusals)('%s is not answered with a second one', async (_case, submit) => {
+	test.each(refusals)('%s is not followed by a second one', async (_case, submit) => {
 		scene.fal.script('a fox', { submit });
 		// Shortens the search for what was lost, too.
 		const { error } = await generate({ options: { timeoutSeconds: 1 } });
@@ -470,7 +470,10 @@ describe('following survives the network', () => {
 	const slow = { runSeconds: 0.5 };
 	const cases: Array<[string, RequestScript]> = [
 		['stream refused', { stream: [{ kind: 'refuse' }] }],
-		['stream answered with a page', { stream: [{ kind: 'status', status: 502, html: '<p>' }] }],
+		[
+			'stream with a page as its response',
+			{ stream: [{ kind: 'status', status: 502, html: '<p>' }] },
+		],
 		['stream not found', { stream: [{ kind: 'status', status: 404 }] }],
 		['stream cut after an event', { stream: [{ kind: 'cutStream', afterEvents: 1 }] }],
 		['stream reset', { stream: [{ kind: 'resetAfter' }] }],
@@ -504,7 +507,7 @@ describe('following survives the network', () => {
 		30_000,
 	);
 
-	test('a request that is not known at once is not given up', async () => {
+	test('a request that is not known at once is asked for again', async () => {
 		const status = { kind: 'status', status: 404, json: { status: 'NOT_FOUND' } } as const;
 		scene.fal.script('a fox', { stream: [{ kind: 'refuse' }], status: [status] });
 		const { error } = await generate();
@@ -583,7 +586,7 @@ describe('collecting survives the network', () => {
 		]);
 	});
 
-	test('a file that can not be had names the request and where the video is', async () => {
+	test('a file that can not be downloaded names the request and where the video is', async () => {
 		scene.fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
 		const { outputs, error } = await generate();
 		expect(outputs).toEqual([]);
@@ -594,8 +597,8 @@ describe('collecting survives the network', () => {
 	});
 });
 
-describe('nobody waits any longer', () => {
-	test('Stop buys nothing more', async () => {
+describe('nothing waits any longer', () => {
+	test('Stop submits nothing more', async () => {
 		const items = ['one', 'two', 'three'].map((prompt) => ({ prompt }));
 		scene.fal.script('one', { job: { runSeconds: 60 } });
 		const stop = new AbortController();
@@ -608,7 +611,7 @@ describe('nobody waits any longer', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(1);
 	});
 
-	test('Stop while a submit is under way cancels what it bought', async () => {
+	test('Stop while a submit is under way cancels the request', async () => {
 		const submit = [{ kind: 'slow', milliseconds: 300 }] as const;
 		scene.fal.script('a fox', { submit: [...submit], job: { runSeconds: 60 } });
 		const stop = new AbortController();

@@ -49,7 +49,7 @@ test("an input's text has none in an error", async () => {
 	expect(error!.message).not.toMatch(TAG);
 });
 
-test("an item keeps fal's words as they came", async () => {
+test("an item keeps fal's words unchanged", async () => {
 	scene.fal.script('a fox', { submit: [refusal] });
 	const { outputs } = await generate({}, { onError: 'continueRegularOutput' });
 	expect(outputs[0]![0]!.json.error).toContain(HTML);

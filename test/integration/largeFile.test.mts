@@ -10,7 +10,7 @@ const scene = useScene({ preparedBytes: LARGE });
 test.each([
 	['in one piece', []],
 	['over three connections', [20 * MIB, 33 * MIB + 1]],
-	['beginning anew where it has become another file', [20 * MIB, undefined]],
+	['beginning again where it has become another file', [20 * MIB, undefined]],
 ])('a large file arrives whole, %s', async (_how, cuts) => {
 	const { fal, credential } = scene;
 	fal.script('a fox', {

@@ -86,7 +86,7 @@ test('a large file goes up in parts', async () => {
 	expect(fetchedBy(0)).toEqual([sha256(large)]);
 });
 
-test('a file without a name, or with one that says nothing, is told by its content', async () => {
+test('a file without a name, or with one that says nothing, is recognized by its content', async () => {
 	const { error } = await run([{ lora: named(lora, '') }, { lora: named(safetensors(), 'x.bin') }]);
 	expect(error).toBeUndefined();
 	const paths = scene.fal.requests.flatMap(({ input }) => input.loras as Array<{ path: string }>);
@@ -141,7 +141,7 @@ describe('found before anything is sent', () => {
 		expect(error!.message).toContain('(loras[0].source) is "ftp", but must be one of link, binary');
 	});
 
-	test('a run over its budget uploads nothing', async () => {
+	test('a run over its limit uploads nothing', async () => {
 		const { error } = await run([{ lora: named(lora) }, { lora: named(lora) }], {
 			options: { maxCostPerRun: 0.0001 },
 		});
@@ -169,7 +169,7 @@ describe('a retry does not pay twice', () => {
 		expect(initiations()).toHaveLength(1);
 	});
 
-	test('what fal itself failed is bought anew, with the file where it is now', async () => {
+	test('what fal itself failed is submitted again, with the file where it is now', async () => {
 		const outcome = {
 			status: 504,
 			body: { detail: 'Generation timed out', error_type: 'generation_timeout' },
@@ -183,7 +183,7 @@ describe('a retry does not pay twice', () => {
 		expect(fetchedBy(1)).toEqual([sha256(lora)]);
 	});
 
-	test("a submit whose answer was lost is found in fal's list by what was sent", async () => {
+	test("a submit whose response was lost is found in fal's list by what was sent", async () => {
 		scene.fal.script('a fox', { submit: [{ kind: 'resetAfter' }] });
 		const { outputs, error } = await run([{ lora: named(lora) }]);
 		expect(error).toBeUndefined();
@@ -191,7 +191,7 @@ describe('a retry does not pay twice', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(1);
 	});
 
-	test('another file under the same name is another purchase', async () => {
+	test('another file under the same name is another submit', async () => {
 		const both = [{ lora: named(lora) }, { lora: named(safetensors()) }];
 		const { error } = await run(both);
 		expect(error).toBeUndefined();
@@ -204,7 +204,7 @@ describe('uploads survive the network', () => {
 
 	test.each([
 		['a part breaks off', [null, null, { kind: 'resetBefore' }]],
-		['the answer to a part is lost', [null, { kind: 'resetAfter' }]],
+		['the response to a part is lost', [null, { kind: 'resetAfter' }]],
 		['a part meets a gateway', [null, { kind: 'status', status: 502, html: '<h1>' }]],
 		[
 			'completing is busy',
@@ -218,7 +218,7 @@ describe('uploads survive the network', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(1);
 	});
 
-	test('a small file: no place, half a place, no connection, no good answer', async () => {
+	test('a small file: no upload URL, half of one, no connection, no good response', async () => {
 		scene.fal.fault('upload', [
 			{ kind: 'status', status: 503 },
 			{ kind: 'truncatedJson' },
@@ -231,7 +231,7 @@ describe('uploads survive the network', () => {
 		expect(fetchedBy(0)).toEqual([sha256(lora)]);
 	});
 
-	test('a place that is refused is asked for anew, once', async () => {
+	test('an upload URL that is refused is requested again, once', async () => {
 		scene.fal.fault('upload', [null, { kind: 'status', status: 403 }]);
 		const { error } = await run([{ lora: named(lora) }]);
 		expect(error).toBeUndefined();
@@ -239,7 +239,7 @@ describe('uploads survive the network', () => {
 		expect(fetchedBy(0)).toEqual([sha256(lora)]);
 	});
 
-	test('what can not be uploaded is not bought; all its items say so, the others go on', async () => {
+	test('what can not be uploaded is not submitted; all its items say so, the others continue', async () => {
 		const refused = { kind: 'status', status: 403 } as const;
 		scene.fal.fault('upload', [null, refused, null, refused]);
 		const files: Array<Record<string, InputFile>> = [
@@ -297,7 +297,7 @@ describe('what fal says of a LoRA names its row', () => {
 	});
 });
 
-test('Stop ends an upload that is under way, and nothing is bought', async () => {
+test('Stop ends an upload that is under way, and nothing is submitted', async () => {
 	const stop = new AbortController();
 	scene.fal.fault('upload', [null, null, { kind: 'hang' }]);
 	const large = safetensors(91 * MEBIBYTE);
@@ -310,7 +310,7 @@ test('Stop ends an upload that is under way, and nothing is bought', async () =>
 	expect(calls(scene.fal, 'submit')).toHaveLength(0);
 });
 
-test('an item that times out in the upload was not bought, and does not end it for the others', async () => {
+test('an item that times out in the upload was not submitted, and does not end it for the others', async () => {
 	scene.fal.fault('upload', [null, { kind: 'slow', milliseconds: 3_000 }]);
 	const { outputs } = await run(
 		[{ lora: named(lora) }, { lora: named(lora) }],

@@ -2,7 +2,7 @@ import type { EmulatorOptions, RequestScript } from '../../emulator/index.mts';
 import { useEngine } from './engine.mts';
 import { calls, servedBytes, until, useScene, videoParameters, type Scene } from './scene.mts';
 
-/* A submit whose answer was lost may have been taken: the request is looked for in fal's list. */
+/* A submit whose response was lost may have been taken: the request is looked for in fal's list. */
 
 const engine = useEngine();
 const scene = useScene();
@@ -22,7 +22,7 @@ test.each([
 	['cut in its JSON', { kind: 'truncatedJson' }],
 	['hidden by a gateway', { kind: 'status', status: 502, html: '<h1>', accepted: true }],
 	['without an id', { kind: 'status', status: 200, json: { status: 'IN_QUEUE' }, accepted: true }],
-] as const)('a submit whose answer was %s is found and goes on', async (_case, fault) => {
+] as const)('a submit whose response was %s is found and continues', async (_case, fault) => {
 	const now = await begin();
 	now.fal.script('a fox', { submit: [fault] });
 	const { outputs, error } = await run(now, { generation: { seed: '18446744073709551615' } });
@@ -109,8 +109,8 @@ describe('requests of others with the same input', () => {
 		};
 		const url = `${fal.hosts.queue}/fal-ai/ltx-2.3-22b/distilled/text-to-video/lora`;
 		const headers = { authorization: `Key ${fal.apiKey}`, 'content-type': 'application/json' };
-		const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-		return ((await answer.json()) as { request_id: string }).request_id;
+		const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+		return ((await response.json()) as { request_id: string }).request_id;
 	};
 
 	test('one of another execution of this process is not taken', async () => {
@@ -132,14 +132,14 @@ describe('requests of others with the same input', () => {
 
 	test('one that had ended before this one was sent is not taken', async () => {
 		const now = await begin({ runSeconds: 0, queueSeconds: 0 });
-		const stranger = await submitElsewhere(now);
+		const foreignId = await submitElsewhere(now);
 		await until(() => now.fal.requests[0]!.state === 'COMPLETED');
-		// fal's clock is told in whole seconds only.
+		// fal reports its clock in whole seconds only.
 		await until(() => Date.now() > now.fal.requests[0]!.endedAt!.getTime() + 1_100);
 		now.fal.script('a fox', lostBefore);
 		const { error } = await run(now, { options: { timeoutSeconds: 3 } });
 		expect(error!.message).toContain('fal may have accepted');
-		expect(JSON.stringify(error)).not.toContain(stranger);
+		expect(JSON.stringify(error)).not.toContain(foreignId);
 	});
 
 	test('of those sent later the nearest one is taken', async () => {

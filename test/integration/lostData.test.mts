@@ -32,12 +32,12 @@ async function submitAndDie(prompt = 'a fox', headers: Record<string, string> = 
 
 async function submitBody(body: object, headers: Record<string, string> = {}) {
 	const { hosts, apiKey } = scene.fal;
-	const answer = await fetch(`${hosts.queue}/fal-ai/ltx-2.3-22b/distilled/text-to-video/lora`, {
+	const response = await fetch(`${hosts.queue}/fal-ai/ltx-2.3-22b/distilled/text-to-video/lora`, {
 		method: 'POST',
 		headers: { authorization: `Key ${apiKey}`, 'content-type': 'application/json', ...headers },
 		body: JSON.stringify(body),
 	});
-	return ((await answer.json()) as { request_id: string }).request_id;
+	return ((await response.json()) as { request_id: string }).request_id;
 }
 
 const submitsOfNode = () =>

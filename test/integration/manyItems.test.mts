@@ -61,7 +61,7 @@ test('each comes out in its place with a file of its own, however many are under
 	expect(calls(scene.fal, 'stream')).toHaveLength(MANY);
 });
 
-test('a slow one holds up nobody', async () => {
+test('a slow one holds up no other', async () => {
 	const [slow, ...others] = prompts;
 	scene.fal.script((input) => input.prompt === slow, { job: { runSeconds: 60 } });
 	const stop = new AbortController();
@@ -73,7 +73,7 @@ test('a slow one holds up nobody', async () => {
 	await until(() => scene.fal.requests[0]!.cancelledAt !== undefined);
 });
 
-test('failing ones hold up nobody, and keep their places', async () => {
+test('failing ones hold up no other, and keep their places', async () => {
 	const isBad = (_prompt: unknown, index: number) => index % 3 === 0;
 	for (const prompt of prompts.filter(isBad)) {
 		const outcome = { status: 422, body: { detail: 'no' }, billableUnits: '0' };

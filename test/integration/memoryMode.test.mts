@@ -32,7 +32,7 @@ test.each([undefined, 64 * MIB])(
 	},
 );
 
-test('a file that is too large for it is told with the setting that helps', async () => {
+test('a file that is too large for it is an error with the setting that helps', async () => {
 	const { error, outputs } = await generate(TOO_LARGE);
 	expect(outputs).toEqual([]);
 	expect(error!.message).toContain(

@@ -4,7 +4,7 @@ import { startEngine, type Engine } from './engine.mts';
 import { useScene, videoParameters } from './scene.mts';
 
 /*
- * A submit that fails before it is sent can't have been accepted: it is told so at once, with no search
+ * A submit that fails before it is sent can't have been accepted: the error says so at once, with no search
  * and no warning of a bill. One that fails afterwards may have been.
  */
 
@@ -70,7 +70,7 @@ test('a connection that breaks in the handshake', async () => {
 	await close(server);
 });
 
-test('nobody listening', async () => {
+test('a port without a listener', async () => {
 	const server = await listen(createTcpServer());
 	const url = `http://127.0.0.1:${portOf(server)}`;
 	await close(server);
@@ -78,7 +78,7 @@ test('nobody listening', async () => {
 });
 
 test.each(['403 Forbidden', '407 Proxy Authentication Required'])(
-	'a proxy that answers CONNECT with %s',
+	'a proxy that responds to CONNECT with %s',
 	async (status) => {
 		refusal = `HTTP/1.1 ${status}\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>`;
 		await expectNotSent('https://queue.fal.example');

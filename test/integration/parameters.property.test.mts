@@ -24,7 +24,7 @@ import { calls, useScene } from './scene.mts';
  *
  * Most runs go to `readInput` itself: it is where all values of the endpoint pass, and there all
  * faults can be compared, not only found in a sentence. Fewer runs go through n8n's whole engine
- * (a hundred times dearer), as n8n resolves expressions and fills in defaults there, and as only the
+ * (a hundred times the price), as n8n resolves expressions and fills in defaults there, and as only the
  * wire shows what is really sent. The jobs there end in an error, so that no video is made.
  *
  * FAST_CHECK_SEED=<number> plays other values than the usual ones.
@@ -385,7 +385,7 @@ const ownOptions: Record<string, Leaf> = {
 };
 
 /**
- * n8n drops what the panel doesn't show before a node gets to see it; and a parked run has no video to
+ * n8n drops what the panel doesn't show before a node gets to see it; and a waiting run has no video to
  * show before fal calls back.
  */
 const shownOptions = Object.fromEntries(
@@ -559,7 +559,7 @@ describe("in n8n's engine", () => {
 		['loras', { loras: { lora: [{ path: '={{ $json. }}' }] } }],
 		['generation', { generation: { seed: '={{ $json. }}' } }],
 		['options', { options: { timeoutSeconds: '={{ $json. }}' } }],
-	])('a broken expression is told by its parameter: %s of %j', async (name, changes) => {
+	])('a broken expression is reported with its parameter: %s of %j', async (name, changes) => {
 		const { submitted, error } = await run({ ...least, ...changes });
 		expect(submitted).toBe(0);
 		expect(`${error.message} ${error.description}`).toContain(name);

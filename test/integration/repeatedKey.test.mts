@@ -2,7 +2,7 @@ import type { CallFault } from '../../emulator/index.mts';
 import { type Engine, type NodeRun, type Outcome, startEngine } from './engine.mts';
 import { type Scene, startScene, videoParameters } from './scene.mts';
 
-/* A gateway in fal's place may repeat the key in whatever it answers: nobody gets to see it. */
+/* A gateway in fal's place may repeat the key in any response: it is shown nowhere. */
 
 let engine: Engine;
 let scene: Scene;

@@ -57,7 +57,7 @@ describe('video: submit', () => {
 		expect(scene.fal.calls).toHaveLength(0);
 	});
 
-	test('a retry gives the request that was bought, not another one', async () => {
+	test('a retry gives the request that was submitted, not another one', async () => {
 		const items = [{ prompt: 'one' }, { prompt: 'two' }];
 		const refusal = { kind: 'status', status: 403, json: { detail: 'User is locked' } } as const;
 		scene.fal.script('two', { submit: [{ ...refusal, accepted: false }] });
@@ -121,7 +121,7 @@ describe("fal's options of a request", () => {
 		expect(scene.fal.calls).toHaveLength(0);
 	});
 
-	test("a webhook that fal.ai can't call is told so before anything is sent", async () => {
+	test("a webhook that fal.ai can't call is an error before anything is sent", async () => {
 		const options = { webhookUrl: 'http://localhost:5678/webhook/1?token=SECRET' };
 		const credential = { apiKey: 'a:b', customHosts: false };
 		const { error } = await submit({ options }, { credential });
@@ -173,7 +173,7 @@ describe('request: getResult', () => {
 		expect(error!.description).toContain('Wait for Completion');
 	});
 
-	test('waits when it is told to', async () => {
+	test('waits when it is set to', async () => {
 		scene.fal.script('a fox', { job: { runSeconds: 0.5 } });
 		const id = await submittedId();
 		const { outputs, error } = await request('getResult', id, { waitForCompletion: true });
@@ -191,7 +191,7 @@ describe('request: getResult', () => {
 		expect(outputs[0]![0]!.binary).toBeDefined();
 	});
 
-	test('never cancels: whoever only collects has not ordered', async () => {
+	test('never cancels: whoever only collects did not submit', async () => {
 		slow();
 		const id = await submittedId();
 		const { error } = await request('getResult', id, {
@@ -202,7 +202,7 @@ describe('request: getResult', () => {
 		expect(calls(scene.fal, 'cancel')).toHaveLength(0);
 	});
 
-	test('tells an unknown request from a failed one', async () => {
+	test('distinguishes an unknown request from a failed one', async () => {
 		const unknown = await request('getResult', 'no-such-request');
 		expect(unknown.error!.message).toContain('404');
 		const detail = [{ loc: ['body', 'prompt'], msg: 'Flagged', type: 'content_policy_violation' }];
@@ -217,7 +217,7 @@ describe('request: getResult', () => {
 });
 
 describe('request: cancel', () => {
-	test('takes a request out, and too late is an answer', async () => {
+	test('takes a request out, and too late is a result', async () => {
 		slow();
 		const id = await submittedId();
 		const first = await request('cancel', id);

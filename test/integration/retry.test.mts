@@ -112,7 +112,7 @@ test('a request that is still being made is followed on', async () => {
 });
 
 test.each([
-	['a gateway answers in its place', { detail: 'Not found' }, 1],
+	['a gateway responds in its place', { detail: 'Not found' }, 1],
 	['fal has it in its history only', { detail: 'Request not found' }, 1],
 	['fal no longer has it', { detail: 'Request not found' }, 2, false],
 ])('a result that is not there: when %s', async (_case, json, submits, keepPayload = true) => {
@@ -153,10 +153,10 @@ test('another input is another video once fal has refused the first one', async 
 	expect(calls(scene.fal, 'submit')).toHaveLength(2);
 });
 
-describe('a submit whose answer was lost', () => {
+describe('a submit whose response was lost', () => {
 	const MAYBE = 'fal may have accepted the request all the same, and bill it';
 	const UNREADABLE = Array<CallFault>(40).fill({ kind: 'status', status: 503, json: {} });
-	/** fal never accepted it, accepted it and can't tell, or was told to keep no input. */
+	/** fal never accepted it, accepted it and does not say so, or was asked to keep no input. */
 	const LOST: Array<[string, object, () => void]> = [
 		['fal accepted nothing', {}, () => scene.fal.script('a fox', lost('resetBefore'))],
 		[
@@ -262,10 +262,10 @@ describe('a result that fal no longer has', () => {
 
 	const UNREAD: Array<[string, CallFault[]]> = [
 		["fal's history is down", Array<CallFault>(5).fill({ kind: 'status', status: 503, json: {} })],
-		['its answer is cut', Array<CallFault>(5).fill({ kind: 'truncatedJson' })],
+		['its response is cut', Array<CallFault>(5).fill({ kind: 'truncatedJson' })],
 		['a row has another shape', [otherRow({ status_code: '200', json_output: 'https://…' })]],
 		['it does not list the request', [otherRow({ request_id: 'another' })]],
-		['it does not tell the end', [otherRow({ status_code: null, ended_at: null })]],
+		['it does not show the end', [otherRow({ status_code: null, ended_at: null })]],
 	];
 
 	function otherRow(changes: object): CallFault {

@@ -104,9 +104,9 @@ describe('webhooks that fal signed for other accounts', () => {
 	});
 });
 
-describe('forged webhooks', () => {
+describe('webhooks with a wrong signature', () => {
 	/** Signed by somebody else than fal. */
-	function forged(): SignedWebhook {
+	function withWrongSignature(): SignedWebhook {
 		const { headers, body } = scene.fal.webhookOf('r');
 		const { privateKey } = generateKeyPairSync('ed25519');
 		const signature = sign(null, Buffer.from('x'), privateKey).toString('hex');
@@ -115,11 +115,11 @@ describe('forged webhooks', () => {
 
 	const flood = async () => {
 		const outcomes: WebhookOutcome[] = [];
-		for (let call = 0; call < 200; call++) outcomes.push(await post(forged()));
+		for (let call = 0; call < 200; call++) outcomes.push(await post(withWrongSignature()));
 		return new Set(statuses(outcomes));
 	};
 
-	test("make one fetch of fal's keys while they can't be had", async () => {
+	test("make one fetch of fal's keys while they can't be fetched", async () => {
 		const down: CallFault = { kind: 'status', status: 500, json: {} };
 		scene.fal.fault('jwks', Array<CallFault>(500).fill(down));
 		expect(await flood()).toEqual(new Set([503]));

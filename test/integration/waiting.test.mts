@@ -2,7 +2,7 @@ import type { CallFault, EmulatorOptions } from '../../emulator/index.mts';
 import { useEngine, type NodeRun } from './engine.mts';
 import { calls, useScene, videoParameters } from './scene.mts';
 
-/* While a request is waited for: what tells of its end, and what an error says when nothing does. */
+/* While a request is waited for: what shows its end, and what an error says when nothing does. */
 
 const engine = useEngine();
 const scene = useScene();
@@ -26,7 +26,7 @@ const BUSY: CallFault = {
 };
 
 describe('a status stream that is open and silent', () => {
-	test('is polled beside after three seconds, not after its 45', async () => {
+	test('is polled as well after three seconds, not after its 45', async () => {
 		await begin({ runSeconds: 4 });
 		scene.fal.script('a fox', { stream: [{ kind: 'silentStream', afterEvents: 0 }] });
 		const startedAt = Date.now();
@@ -36,7 +36,7 @@ describe('a status stream that is open and silent', () => {
 		expect(calls(scene.fal, 'status').length).toBeGreaterThan(0);
 	});
 
-	test('still counts when it tells of the end first', async () => {
+	test('still counts when it shows the end first', async () => {
 		await begin({ runSeconds: 4 });
 		const slow: CallFault = { kind: 'slow', milliseconds: 3_500 };
 		scene.fal.script('a fox', { stream: [slow], status: often({ kind: 'hang' }) });
@@ -44,7 +44,7 @@ describe('a status stream that is open and silent', () => {
 		expect(error).toBeUndefined();
 	});
 
-	test('is not polled beside once it has told the state', async () => {
+	test('is not polled as well once it has shown the state', async () => {
 		await begin({ runSeconds: 4 });
 		const { error } = await generate();
 		expect(error).toBeUndefined();
@@ -78,7 +78,7 @@ describe('a status that is not documented', () => {
 	});
 });
 
-describe('a timeout says what fal answered all along', () => {
+describe('a timeout says what fal responded all along', () => {
 	const options = { timeoutSeconds: 3 };
 
 	test('to the submit', async () => {

@@ -123,8 +123,8 @@ describe('a tag is published', () => {
 		expect(build).toMatchObject({ needs: ['check', 'audit'], permissions: { contents: 'read' } });
 		expect(build).not.toHaveProperty('environment');
 		expect(JSON.stringify(build)).not.toMatch(/secrets|github\.token/);
-		const [agree, test, pack] = commandsOf(build!);
-		expect(agree).toBe('npm run check-release -- "$GITHUB_REF_NAME"');
+		const [check, test, pack] = commandsOf(build!);
+		expect(check).toBe('npm run check-release -- "$GITHUB_REF_NAME"');
 		expect(test).toBe('npm test');
 		expect(pack).toContain('npm pack --ignore-scripts --pack-destination release\n');
 		expect(pack).toContain('npm run sbom -- release/sbom.cdx.json\n');

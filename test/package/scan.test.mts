@@ -36,7 +36,7 @@ const OFFENCES = [
 	'require("node:fs");',
 ];
 
-/** Adds the offences to a file, and tells on which lines they are. */
+/** Adds the offences to a file, and gives the lines they are on. */
 async function offend(file: string): Promise<number[]> {
 	const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
 	await writeFile(file, [...lines, ...OFFENCES].join('\n'));

@@ -20,7 +20,7 @@ const TINY_VIDEO = {
 	numFrames: 9,
 };
 
-/** A webhook that answers at once, then a video. The prompt tells which execution ordered it. */
+/** A webhook that responds at once, then a video. The prompt shows which execution submitted it. */
 function webhookWorkflow(path: string, options: Record<string, unknown>): Workflow {
 	return {
 		name: 'A video for each call',
@@ -44,7 +44,7 @@ function webhookWorkflow(path: string, options: Record<string, unknown>): Workfl
 					resource: 'video',
 					operation: 'generate',
 					...TINY_VIDEO,
-					prompt: '={{ $json.body.prompt }}, ordered by execution {{ $execution.id }}.',
+					prompt: '={{ $json.body.prompt }}, submitted by execution {{ $execution.id }}.',
 					options,
 				},
 			},
@@ -76,10 +76,10 @@ export class Gate {
 	}
 }
 
-/** The execution that ordered a request. */
+/** The execution that submitted a request. */
 export function ordererOf({ input }: RequestRecord): string {
-	const [, id] = /ordered by execution (\d+)/.exec(String(input['prompt'])) ?? [];
-	if (id === undefined) throw new Error(`Nobody ordered ${JSON.stringify(input)}`);
+	const [, id] = /submitted by execution (\d+)/.exec(String(input['prompt'])) ?? [];
+	if (id === undefined) throw new Error(`No execution submitted ${JSON.stringify(input)}`);
 	return id;
 }
 
@@ -105,14 +105,14 @@ export class Generations {
 	}
 
 	/** Calls the webhook so many times at once. */
-	async order(count: number): Promise<void> {
+	async submit(count: number): Promise<void> {
 		const calls = Array.from({ length: count }, async () => {
-			const answer = await fetch(`${this.n8n.url}/webhook/${this.path}`, {
+			const response = await fetch(`${this.n8n.url}/webhook/${this.path}`, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json' },
 				body: JSON.stringify({ prompt: 'A paper boat on a pond' }),
 			});
-			if (!answer.ok) throw new Error(`The webhook answered ${answer.status}`);
+			if (!response.ok) throw new Error(`The webhook responded with ${response.status}`);
 		});
 		await Promise.all(calls);
 	}

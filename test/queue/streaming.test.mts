@@ -10,7 +10,7 @@ import { useEmulator } from '../useEmulator.mts';
 
 /*
  * Generations that a worker waits for. Whatever ends: fal is asked for each video once, no execution
- * is begun twice, and every video that was ordered can be had.
+ * is begun twice, and every video that was submitted can be fetched.
  */
 
 const WORKERS = ['worker-1', 'worker-2'] as const;
@@ -31,7 +31,7 @@ const requestIds = (items: Item[]) => items.map(({ json }) => String(json['reque
 const begun = (executions: ExecutionSummary[]) =>
 	WORKERS.flatMap((worker) => begunBy(worker, executions));
 
-/** Exactly these executions ordered a video, each of them once, and were begun by one worker. */
+/** Exactly these executions submitted a video, each of them once, and were begun by one worker. */
 function expectOrderedOnce(executions: ExecutionSummary[]): void {
 	const ids = idsOf(executions);
 	expect(emulator.requests.map(ordererOf).sort()).toEqual(ids);
@@ -41,7 +41,7 @@ function expectOrderedOnce(executions: ExecutionSummary[]): void {
 const videosOf = async (generations: Generations, executions: ExecutionSummary[]) =>
 	await Promise.all(executions.map(async (execution) => await generations.videoOf(execution)));
 
-/** The example that collects what never arrived, told what did. */
+/** The example that collects what never arrived, with what did. */
 async function collectAllBut(known: string[]): Promise<Item[]> {
 	const example = await connected(n8n, emulator, await readWorkflow('collect-lost-videos.json'));
 	const workflow = withFields(example, 'Since', { known_request_ids: `=${JSON.stringify(known)}` });
@@ -52,7 +52,7 @@ async function collectAllBut(known: string[]): Promise<Item[]> {
 
 const hasOrdered = (id: string) => emulator.requests.map(ordererOf).includes(id);
 
-/** Waits until the workers have begun so many, do all that they can at once, and have ordered it. */
+/** Waits until the workers have begun so many, do all that they can at once, and have submitted it. */
 async function untilAllWait(generations: Generations, count: number): Promise<void> {
 	const waits = (worker: string) => {
 		const held = heldBy(worker);
@@ -63,12 +63,12 @@ async function untilAllWait(generations: Generations, count: number): Promise<vo
 	await until('the workers wait for all that they can', allWait, 120_000);
 }
 
-test('a killed worker: the others go on, and what it had ordered is collected', async () => {
+test('a killed worker: the others continue, and what it had submitted is collected', async () => {
 	const [firstRound, secondRound] = [new Gate(emulator), new Gate(emulator)];
 	firstRound.hold(AT_ONCE);
 	secondRound.hold(AT_ONCE);
 	const generations = await Generations.publish(n8n, emulator);
-	await generations.order(COUNT);
+	await generations.submit(COUNT);
 	await untilAllWait(generations, AT_ONCE);
 	firstRound.open();
 	await untilAllWait(generations, COUNT);
@@ -87,7 +87,7 @@ test('a killed worker: the others go on, and what it had ordered is collected', 
 	const videos = await videosOf(generations, received);
 	await expectFiles(n8n, videos);
 
-	// n8n has failed them and keeps nothing that could run again: a retry orders nothing.
+	// n8n has failed them and keeps nothing that could run again: a retry submits nothing.
 	expect(missing.map(({ status }) => status)).toEqual(missing.map(() => 'error'));
 	const retried = await n8n.retryExecution(missing[0]!.id);
 	expect(retried).toMatchObject({ status: 'error', runs: {} });
@@ -104,7 +104,7 @@ test('a worker that is asked to end, and a killed main process, lose nothing', a
 	const gate = new Gate(emulator);
 	gate.hold(AT_ONCE);
 	const generations = await Generations.publish(n8n, emulator);
-	await generations.order(AT_ONCE);
+	await generations.submit(AT_ONCE);
 	await untilAllWait(generations, AT_ONCE);
 	const [ended, main] = [livesOf(DOOMED), livesOf('main')];
 	end(DOOMED, 'SIGTERM');

@@ -7,7 +7,7 @@ import { expectFiles } from './videos.mts';
 import { useEmulator } from '../useEmulator.mts';
 
 /*
- * Generations that n8n's database waits for: fal's callback reaches the main process, and whichever
+ * Generations that n8n's database waits for: fal's webhook call reaches the main process, and whichever
  * worker is free fetches the video.
  */
 
@@ -33,18 +33,18 @@ const withStatus = (executions: ExecutionSummary[], wanted: string) =>
 const calledInVain = ({ webhookDeliveries }: RequestRecord) =>
 	webhookDeliveries.some(({ status }) => status === 503);
 
-test('a worker and the main process are killed: all that is parked arrives', async () => {
+test('a worker and the main process are killed: all that waits arrives', async () => {
 	const [firstHalf, secondHalf] = [new Gate(emulator), new Gate(emulator)];
 	firstHalf.hold(HALF);
 	secondHalf.hold(HALF);
 	const generations = await Generations.publish(n8n, emulator, { waitMode: 'webhook' });
-	await generations.order(COUNT);
+	await generations.submit(COUNT);
 	const stand = async (status: string) => withStatus(await generations.executions(), status).length;
-	await until('all are parked', async () => (await stand('waiting')) === COUNT, 120_000);
+	await until('all are waiting', async () => (await stand('waiting')) === COUNT, 120_000);
 	firstHalf.open();
 	await until('one half has arrived', async () => (await stand('success')) === HALF, 120_000);
 	expect(await stand('waiting')).toBe(HALF);
-	// What is parked keeps no worker busy.
+	// What waits keeps no worker busy.
 	await until('the workers are free', () => WORKERS.every((name) => heldBy(name).length === 0));
 	const [worker, main] = [livesOf(DOOMED), livesOf('main')];
 	end(DOOMED, 'SIGKILL');

@@ -83,7 +83,7 @@ describe('a field that is added', () => {
 		);
 	});
 
-	test('is told with what makes it appear', () => {
+	test('is listed with what makes it appear', () => {
 		const tables = tablesWith({ ...field, displayOptions: { show: { videoSize: ['custom'] } } });
 		expect(tables).toContain('Required. Shown when Video Size is `custom`. What colour it has.');
 	});

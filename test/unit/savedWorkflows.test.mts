@@ -57,7 +57,7 @@ function choicesIn(properties: INodeProperties[], found = new Map<string, unknow
 	return found;
 }
 
-/** The chosen values that nobody could choose any more, with their fields. */
+/** The chosen values that can no longer be chosen, with their fields. */
 function goneChoices(parameters: object, choices: Map<string, unknown[]>): unknown[] {
 	return Object.entries(parameters).flatMap(([name, value]): unknown[] => {
 		const known = choices.get(name);

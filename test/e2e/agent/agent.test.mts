@@ -116,7 +116,7 @@ describe.each(AGENT_VERSIONS)('an AI Agent of version %d', (version) => {
 		expect(emulator.violations).toEqual([]);
 	});
 
-	test('is told which value is wrong and what is allowed, and can try again', async () => {
+	test('reads which value is wrong and what is allowed, and can try again', async () => {
 		const parameters = { numFrames: fromAI('Frames', 'How many', 'number') };
 		const turns = [
 			call({ Prompt: 'a fox', Frames: 5 }),
@@ -130,9 +130,9 @@ describe.each(AGENT_VERSIONS)('an AI Agent of version %d', (version) => {
 		expect(submits()).toHaveLength(1);
 	});
 
-	test('is told that the video would be too dear', async () => {
+	test('reads that the video would cost too much', async () => {
 		const parameters = { numFrames: 481, options: { maxCostPerItem: 0.001 } };
-		well(await converse(version, [fox, say('Too dear')], { parameters }));
+		well(await converse(version, [fox, say('Too expensive')], { parameters }));
 		expect(lastAnswers()[0]).toContain(
 			'The video would cost about $0.0028, but Max Cost per Item (maxCostPerItem) is $0.001. Nothing was sent to fal for it, so nothing is billed.',
 		);
@@ -147,7 +147,7 @@ describe.each(AGENT_VERSIONS)('an AI Agent of version %d', (version) => {
 		expect(emulator.calls).toEqual([]);
 	});
 
-	test("is told of fal's refusal in fal's words, with the request and what to do", async () => {
+	test("reads fal's refusal in fal's words, with the request and what to do", async () => {
 		const body = {
 			detail: [{ loc: ['body', 'prompt'], msg: 'Flagged', type: 'content_policy_violation' }],
 		};
@@ -165,15 +165,15 @@ describe.each(AGENT_VERSIONS)('an AI Agent of version %d', (version) => {
 	});
 
 	test('that cannot reach fal reads why, although n8n has words of its own for it', async () => {
-		const nobody = 'http://127.0.0.1:1';
-		const unplug = (fal: Emulator) => Object.assign(fal.hosts, { queue: nobody });
+		const unreachable = 'http://127.0.0.1:1';
+		const unplug = (fal: Emulator) => Object.assign(fal.hosts, { queue: unreachable });
 		well(await converse(version, [fox, say('Unreachable')], {}, unplug));
 		expect(lastAnswers()[0]).toContain('Submitting the request failed: the connection to fal');
 		expect(lastAnswers()[0]).toContain('ECONNREFUSED');
 	});
 });
 
-describe.each(AGENT_VERSIONS)('what an AI Agent of version %d buys', (version) => {
+describe.each(AGENT_VERSIONS)('what an AI Agent of version %d submits', (version) => {
 	test('is one video for each call: two in one turn, and one more', async () => {
 		const turns = [call({ Prompt: 'a fox' }, { Prompt: 'an owl' }), fox, say('Done')];
 		well(await converse(version, turns));
@@ -196,7 +196,7 @@ describe.each(AGENT_VERSIONS)('what an AI Agent of version %d buys', (version) =
 	const refuseOnce = (fal: Emulator) =>
 		fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
 
-	test('is not bought again when it repeats a call that failed afterwards', async () => {
+	test('is not submitted again when it repeats a call that failed afterwards', async () => {
 		well(await converse(version, [fox, fox, say('Done')], { parameters }, refuseOnce));
 		const [failed, collected] = lastAnswers();
 		expect(failed).toContain('The video is made and paid for, but did not arrive.');
@@ -205,7 +205,7 @@ describe.each(AGENT_VERSIONS)('what an AI Agent of version %d buys', (version) =
 		expect(submits()).toHaveLength(1);
 	});
 
-	test('is bought anew when fal cancelled the earlier one at the timeout', async () => {
+	test('is submitted again when fal cancelled the earlier one at the timeout', async () => {
 		const changes = { parameters: { options: { timeoutSeconds: 1 } } };
 		const slow = (fal: Emulator) => fal.script('a fox', { job: { runSeconds: 60 } });
 		well(await converse(version, [fox, fox, say('Done')], changes, slow));
@@ -216,8 +216,8 @@ describe.each(AGENT_VERSIONS)('what an AI Agent of version %d buys', (version) =
 
 	test('stays within the limit of a run over all calls of the execution', async () => {
 		// A video of 64 × 64 × 481 costs $0.0028.
-		const dear = { numFrames: 481, options: { maxCostPerRun: 0.006 } };
-		well(await converse(version, [fox, fox, fox, say('Enough')], { parameters: dear }));
+		const expensive = { numFrames: 481, options: { maxCostPerRun: 0.006 } };
+		well(await converse(version, [fox, fox, fox, say('Enough')], { parameters: expensive }));
 		expect(submits()).toHaveLength(2);
 		expect(lastAnswers()[2]).toContain(
 			'The video would cost about $0.0028 after 2 of about $0.0056 in this execution, but Max Cost per Run (maxCostPerRun) is $0.006',
@@ -225,9 +225,9 @@ describe.each(AGENT_VERSIONS)('what an AI Agent of version %d buys', (version) =
 	});
 
 	test('stays within it although all calls of one turn begin at once', async () => {
-		const dear = { numFrames: 481, options: { maxCostPerRun: 0.006 } };
+		const expensive = { numFrames: 481, options: { maxCostPerRun: 0.006 } };
 		const three = ['a fox', 'an owl', 'a hare'].map((Prompt) => ({ Prompt }));
-		well(await converse(version, [call(...three), say('Enough')], { parameters: dear }));
+		well(await converse(version, [call(...three), say('Enough')], { parameters: expensive }));
 		expect(submits()).toHaveLength(2);
 		const refused = lastAnswers().filter((text) => text.includes('Max Cost per Run'));
 		expect(refused).toHaveLength(1);
@@ -246,7 +246,7 @@ describe.each(AGENT_VERSIONS)('what an AI Agent of version %d buys', (version) =
 	});
 });
 
-describe('a tool that is asked to be parked', () => {
+describe('a tool with Wait Mode "Webhook"', () => {
 	test.each(AGENT_VERSIONS)('is waited for by an agent of version %d', async (version) => {
 		const parameters = { options: { waitMode: 'webhook' } };
 		well(await converse(version, [fox, say('Done')], { parameters }));
@@ -255,7 +255,7 @@ describe('a tool that is asked to be parked', () => {
 });
 
 describe("n8n's Retry On Fail of a tool", () => {
-	test('collects what was bought, with agents that run it as a node', async () => {
+	test('collects what was submitted, with agents that run it as a node', async () => {
 		const parameters = { options: { downloadVideo: true } };
 		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 10 };
 		const refuseOnce = (fal: Emulator) =>

@@ -12,7 +12,7 @@ const MODEL = 'Chat Model';
 /** n8n runs tools in two ways: as nodes of their own since version 3 of the agent, inside it before. */
 export const AGENT_VERSIONS = [2.2, 3.1];
 
-/** Lets the model fill in a parameter, as the button beside a field does. */
+/** Lets the model fill in a parameter, as the button next to a field does. */
 export const fromAI = (name: string, description: string, type = 'string') =>
 	`={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${name}', \`${description}\`, '${type}') }}`;
 
@@ -84,7 +84,7 @@ export async function agentWorkflow(n8n: N8nClient, options: AgentOptions): Prom
 			[MODEL]: as('ai_languageModel', AGENT),
 			[TOOL.node]: as('ai_tool', AGENT),
 		},
-		// As the editor saves it. Without it an agent goes on before its tool has run.
+		// As the editor saves it. Without it an agent continues before its tool has run.
 		settings: { executionOrder: 'v1' },
 	};
 }

@@ -20,7 +20,7 @@ export interface Message {
 	content: string;
 }
 
-/** A tool as the model is told of it. */
+/** A tool as the model sees it. */
 export interface ToolFacts {
 	name: string;
 	description: string;

@@ -7,7 +7,7 @@ import { useSharedEmulator } from '../../useEmulator.mts';
 
 /*
  * The editor as a person uses it: find the node, fill it in, connect an account, run it and look at
- * the video. One story, told in order; each test goes on where the one before it ended.
+ * the video. One story, in its sequence; each test continues where the one before it ended.
  */
 
 const NODE = 'fal LTX Video';

@@ -132,7 +132,7 @@ describe('a call', () => {
 		test.each([
 			['cancels the call', async (client: McpClient) => await client.cancelLast()],
 			['breaks the connection', (_client: McpClient, leaving: AbortController) => leaving.abort()],
-		])('and %s is not cancelled on fal: nothing tells the node', async (_name, leave) => {
+		])('and %s is not cancelled on fal: nothing reaches the node', async (_name, leave) => {
 			const { client, workflowId } = await serve();
 			const leaving = new AbortController();
 			const unanswered = client.callTool(TOOL.name, FOX, leaving.signal).catch(() => undefined);

@@ -1,6 +1,6 @@
 /*
  * As much of an MCP client as it takes to call tools: JSON-RPC over streamable HTTP (MCP 2025-03-26).
- * A real client does the same; what it would do besides is not what these tests are about.
+ * A real client does the same; what else it would do is not what these tests are about.
  */
 
 /** A tool as the server lists it. */
@@ -46,7 +46,7 @@ export class McpClient {
 		return tools;
 	}
 
-	/** @param signal breaks the connection, as a client does that ends or loses its patience */
+	/** @param signal breaks the connection, as a client does that ends or has a timeout */
 	async callTool(
 		name: string,
 		args: Record<string, unknown>,
@@ -55,7 +55,7 @@ export class McpClient {
 		return await this.request<ToolResult>('tools/call', { name, arguments: args }, signal);
 	}
 
-	/** Tells the server that nobody waits for the last request any longer. */
+	/** Notifies the server that the last request is cancelled. */
 	async cancelLast(): Promise<void> {
 		const params = { requestId: this.lastId, reason: 'The user pressed Esc' };
 		await this.send({ method: 'notifications/cancelled', params });

@@ -9,10 +9,10 @@ import { calls } from '../scene.mts';
 
 /*
  * The fault matrix as data: every phase of a request × every fault that the local fal can play
- * there, what fal may answer about a job, and both variants of what fal's sources leave open.
+ * there, what fal may respond about a job, and both variants of what fal's sources leave open.
  */
 
-/** What must come of a case, whatever else happens. */
+/** What a case must end with, whatever else happens. */
 export interface Expected {
 	/** Submits that arrive at fal: one, unless fal refused some and was asked again. */
 	submits?: number;
@@ -20,9 +20,9 @@ export interface Expected {
 	video: boolean;
 	/** A part of the message that stays when the wording around it changes. */
 	says?: string;
-	/** Whether no answer ever told the request's id, so that the error can't name it. */
+	/** Whether no response ever had the request's id, so that the error can't name it. */
 	unknownId?: boolean;
-	/** Whether fal is told to cancel: only when nobody waits any longer. */
+	/** Whether a cancel is sent to fal: only when nothing waits any longer. */
 	cancel?: boolean;
 }
 
@@ -30,9 +30,9 @@ export interface Expected {
 export interface Played {
 	play: RequestScript;
 	variants?: Partial<Variants>;
-	/** The node's own timeout, where the case is about nobody waiting any longer. */
+	/** The node's own timeout, where the case is about the end of waiting. */
 	timeoutSeconds?: number;
-	/** What becomes of the request when nobody waits any longer; the node's default unless given. */
+	/** What happens to the request when nothing waits any longer; the node's default unless given. */
 	onStop?: 'cancel' | 'leave';
 	/** When Stop is pressed. */
 	stopWhen?: (fal: Emulator) => boolean;
@@ -50,7 +50,7 @@ export interface Case extends Expected, Played {
 
 /** Faults that any call can have; statuses come with the words that fal has for them. */
 const callFaults = {
-	'connection closed unanswered': { kind: 'refuse' },
+	'connection closed without a response': { kind: 'refuse' },
 	'connection reset before fal acted': { kind: 'resetBefore' },
 	'connection reset after fal acted': { kind: 'resetAfter' },
 	'status 400': { kind: 'status', status: 400, json: { detail: 'Bad request' } },
@@ -66,8 +66,8 @@ const callFaults = {
 	'status 503': { kind: 'status', status: 503, json: { detail: 'Service unavailable' } },
 	'status 504': { kind: 'status', status: 504, json: { detail: 'Gateway timeout' } },
 	'JSON cut in the middle': { kind: 'truncatedJson' },
-	'no answer at all': { kind: 'hang' },
-	'slow answer': { kind: 'slow', milliseconds: 300 },
+	'no response at all': { kind: 'hang' },
+	'slow response': { kind: 'slow', milliseconds: 300 },
 	'redirect to another host': { kind: 'redirect' },
 } as const satisfies Record<string, CallFault>;
 
@@ -83,32 +83,32 @@ const arrives: Expected = { video: true };
 const fails = (says: string): Expected => ({ video: false, says });
 
 /** Time enough to get to the fault on a busy machine, and short enough to wait for. */
-const PATIENCE_SECONDS = 2;
+const TIMEOUT_SECONDS = 2;
 
 /** The same for what comes after a video was really made. */
 const DOWNLOAD_SECONDS = 4;
 
-/** A job that goes on until somebody cancels it. */
+/** A job that runs until it is cancelled. */
 const endless = { runSeconds: 60 };
 
 /** For hangs: the job never ends by itself, so the timeout must end it. */
 const timesOut: Expected & Partial<Played> = {
-	timeoutSeconds: PATIENCE_SECONDS,
+	timeoutSeconds: TIMEOUT_SECONDS,
 	play: { job: endless },
 	video: false,
 	says: 'was cancelled on fal',
 	cancel: true,
 };
 
-/** fal took nothing, which only its list can tell: it is asked for it until the timeout. */
+/** fal accepted nothing, which only its list can show: it is asked for it until the timeout. */
 const unsure: Expected & Partial<Played> = {
 	...fails('fal may have accepted the request all the same, and bill it'),
-	timeoutSeconds: PATIENCE_SECONDS,
+	timeoutSeconds: TIMEOUT_SECONDS,
 	unknownId: true,
 };
 
 const submit: Outcomes = {
-	'connection closed unanswered': unsure,
+	'connection closed without a response': unsure,
 	'connection reset before fal acted': unsure,
 	// What fal took is found in its list.
 	'connection reset after fal acted': arrives,
@@ -123,17 +123,17 @@ const submit: Outcomes = {
 	'status 504': unsure,
 	'JSON cut in the middle': arrives,
 	// A submit is never broken off, so only the connection's end ends the waiting here.
-	'no answer at all': {
+	'no response at all': {
 		...unsure,
-		fault: 'no answer until the connection ends',
+		fault: 'no response until the connection ends',
 		goneWhen: (fal) => calls(fal, 'submit').length > 0,
 	},
-	'slow answer': arrives,
+	'slow response': arrives,
 	'redirect to another host': unsure,
 };
 
 const stream: Outcomes = {
-	'connection closed unanswered': arrives,
+	'connection closed without a response': arrives,
 	'connection reset before fal acted': arrives,
 	'connection reset after fal acted': arrives,
 	'status 400': arrives,
@@ -146,8 +146,8 @@ const stream: Outcomes = {
 	'status 503': arrives,
 	'status 504': arrives,
 	'JSON cut in the middle': notPlayable,
-	'no answer at all': timesOut,
-	'slow answer': arrives,
+	'no response at all': timesOut,
+	'slow response': arrives,
 	'redirect to another host': arrives,
 };
 
@@ -159,12 +159,12 @@ const status: Outcomes = {
 };
 
 const result: Outcomes = {
-	'connection closed unanswered': arrives,
+	'connection closed without a response': arrives,
 	'connection reset before fal acted': arrives,
 	'connection reset after fal acted': arrives,
 	'status 400': fails('fal answered 400: Bad request'),
 	'status 401': fails('fal answered 401: invalid key credentials'),
-	// The account is locked, the video is made: it may be had once the account is topped up.
+	// The account is locked, the video is made: it can be fetched once the account is topped up.
 	'status 403': arrives,
 	'status 404': fails('fal answered 404: Not found'),
 	'status 429': arrives,
@@ -173,15 +173,15 @@ const result: Outcomes = {
 	'status 503': arrives,
 	'status 504': arrives,
 	'JSON cut in the middle': arrives,
-	'no answer at all': {
-		timeoutSeconds: PATIENCE_SECONDS,
+	'no response at all': {
+		timeoutSeconds: TIMEOUT_SECONDS,
 		// Never seen, as no result arrives; so no video has to be made.
 		play: { job: { outcome: responses.clientCancelled() } },
 		video: false,
 		says: 'had already been completed on fal',
 		cancel: true,
 	},
-	'slow answer': arrives,
+	'slow response': arrives,
 	'redirect to another host': arrives,
 };
 
@@ -190,7 +190,7 @@ const refused = (code: number) =>
 	fails(`${NOT_ARRIVED} Downloading the video failed: fal answered ${code}`);
 
 const download: Outcomes = {
-	'connection closed unanswered': arrives,
+	'connection closed without a response': arrives,
 	'connection reset before fal acted': arrives,
 	'connection reset after fal acted': arrives,
 	'status 400': refused(400),
@@ -204,11 +204,11 @@ const download: Outcomes = {
 	'status 503': arrives,
 	'status 504': arrives,
 	'JSON cut in the middle': notPlayable,
-	'no answer at all': {
+	'no response at all': {
 		timeoutSeconds: DOWNLOAD_SECONDS,
 		...fails(`${NOT_ARRIVED} There was no video within ${DOWNLOAD_SECONDS} s`),
 	},
-	'slow answer': arrives,
+	'slow response': arrives,
 	'redirect to another host': arrives,
 };
 
@@ -216,16 +216,16 @@ const download: Outcomes = {
 const cancelled: Expected = { video: false, says: 'was cancelled on fal', cancel: true };
 
 /**
- * fal acted, but its answer was lost: the next cancel finds the request ended, be it by the first
- * cancel or by itself. Nobody may then be told that it is paid for.
+ * fal acted, but its response was lost: the next cancel finds the request ended, be it by the first
+ * cancel or by itself. The error must not say then that it is paid for.
  */
 const ended: Expected = { ...cancelled, says: 'has ended on fal' };
 
 const cancel: Outcomes = {
-	'connection closed unanswered': cancelled,
+	'connection closed without a response': cancelled,
 	'connection reset before fal acted': cancelled,
 	'connection reset after fal acted': ended,
-	// Only fal's own words (below) tell that there is nothing left to cancel.
+	// Only fal's own words (below) say that there is nothing left to cancel.
 	'status 400': cancelled,
 	'status 401': cancelled,
 	'status 403': cancelled,
@@ -236,8 +236,8 @@ const cancel: Outcomes = {
 	'status 503': cancelled,
 	'status 504': cancelled,
 	'JSON cut in the middle': ended,
-	'no answer at all': cancelled,
-	'slow answer': cancelled,
+	'no response at all': cancelled,
+	'slow response': cancelled,
 	'redirect to another host': cancelled,
 };
 
@@ -255,7 +255,7 @@ const ways: Record<CallPhase, { name: string; outcomes: Outcomes; way?: Played }
 	cancel: {
 		name: 'cancel',
 		outcomes: cancel,
-		way: { play: { job: endless }, timeoutSeconds: PATIENCE_SECONDS },
+		way: { play: { job: endless }, timeoutSeconds: TIMEOUT_SECONDS },
 	},
 };
 
@@ -275,7 +275,7 @@ const gatewayPage = (code: number): CallFault => ({
 	html: '<h1>Not here</h1>',
 });
 
-const cancelAnswer = (code: number, word: string): CallFault => ({
+const cancelResponse = (code: number, word: string): CallFault => ({
 	kind: 'status',
 	status: code,
 	json: { status: word },
@@ -288,9 +288,9 @@ const given = (
 	expected: Expected & Partial<Played>,
 ): Case => ({ ...{ phase, fault, play }, ...expected });
 
-const givenUp = (fault: string, faults: CallFault[], expected: Expected): Case => ({
+const notCancelled = (fault: string, faults: CallFault[], expected: Expected): Case => ({
 	...given('cancel', fault, { job: endless, cancel: faults }, expected),
-	timeoutSeconds: PATIENCE_SECONDS,
+	timeoutSeconds: TIMEOUT_SECONDS,
 });
 
 /** Faults that only one phase can have. */
@@ -350,7 +350,7 @@ const ofOnePhase: Case[] = [
 	),
 	given(
 		'status stream',
-		'begins with an event nobody knows',
+		'begins with an unknown event',
 		{ stream: [{ kind: 'unknownEvent' }] },
 		arrives,
 	),
@@ -367,7 +367,7 @@ const ofOnePhase: Case[] = [
 			{ job: endless, stream: [{ kind: 'silentStream', afterEvents: 1 }] },
 			timesOut,
 		),
-		timeoutSeconds: PATIENCE_SECONDS,
+		timeoutSeconds: TIMEOUT_SECONDS,
 	},
 	given(
 		'polling',
@@ -419,8 +419,8 @@ const ofOnePhase: Case[] = [
 	),
 	...(
 		[
-			['tells no length', { kind: 'noLength' }],
-			['tells no length, and is cut', { kind: 'noLength', afterBytes: 500 }],
+			['has no length', { kind: 'noLength' }],
+			['has no length, and is cut', { kind: 'noLength', afterBytes: 500 }],
 			['status 200 without a byte', { kind: 'emptyFile' }],
 			["status 200 with a gateway's page", gatewayPage(200)],
 			['packed with gzip on its way', { kind: 'encoded', encoding: 'gzip' }],
@@ -441,16 +441,16 @@ const ofOnePhase: Case[] = [
 		{ output: { video: { file_size: 7 } } },
 		fails(`${NOT_ARRIVED} Downloading the video failed: fal says that the file has 7 bytes`),
 	),
-	givenUp('status 400 `ALREADY_COMPLETED`', [cancelAnswer(400, 'ALREADY_COMPLETED')], {
+	notCancelled('status 400 `ALREADY_COMPLETED`', [cancelResponse(400, 'ALREADY_COMPLETED')], {
 		...cancelled,
 		says: 'had already been completed on fal',
 	}),
-	givenUp('status 404 `NOT_FOUND`', [cancelAnswer(404, 'NOT_FOUND')], {
+	notCancelled('status 404 `NOT_FOUND`', [cancelResponse(404, 'NOT_FOUND')], {
 		...cancelled,
 		says: 'is not known to fal any longer',
 	}),
-	givenUp("status 404 with a gateway's page", [gatewayPage(404)], cancelled),
-	givenUp('never heard', Array<CallFault>(4).fill(callFaults['status 503']), {
+	notCancelled("status 404 with a gateway's page", [gatewayPage(404)], cancelled),
+	notCancelled('always fails', Array<CallFault>(4).fill(callFaults['status 503']), {
 		...cancelled,
 		says: 'could not be cancelled on fal and may continue and be billed',
 	}),
@@ -512,7 +512,9 @@ const jobs: Case[] = [
 	job(
 		"500: fal's own error",
 		{
-			job: { outcome: responses.infrastructureError(500, 'internal_error', 'Internal server error') },
+			job: {
+				outcome: responses.infrastructureError(500, 'internal_error', 'Internal server error'),
+			},
 		},
 		'Internal server error',
 	),
@@ -553,7 +555,7 @@ const lost502: RequestScript = { submit: [callFaults["status 502 with a gateway'
 
 const lostReset: RequestScript = { submit: [{ kind: 'resetAfter' }] };
 
-/** What fal's sources leave open or tell in two ways: both variants of each. */
+/** What fal's sources leave open or describe in two ways: both variants of each. */
 const openQuestions: Case[] = [
 	...([200, 202] as const).map((code) =>
 		variant(
@@ -639,7 +641,7 @@ const isDownloading = (fal: Emulator) => fal.calls.some(({ listener }) => listen
 const stops: Case[] = [
 	stopped(
 		'while fal takes the request',
-		{ job: endless, submit: [callFaults['slow answer']] },
+		{ job: endless, submit: [callFaults['slow response']] },
 		(fal) => calls(fal, 'submit').length > 0,
 	),
 	stopped(
@@ -670,7 +672,7 @@ const leftRunning: Expected & Played = {
 	...fails('was left running on fal'),
 };
 
-/** Whoever wants a request to go on gets it. */
+/** With On Stop "leave" a request continues. */
 const left: Case[] = [
 	{
 		...stopped(
@@ -684,7 +686,7 @@ const left: Case[] = [
 	{
 		...given('polling', 'times out, “On Stop” is “Leave Running”', {}, leftRunning),
 		play: { job: endless, stream: [...refusedStream] },
-		timeoutSeconds: PATIENCE_SECONDS,
+		timeoutSeconds: TIMEOUT_SECONDS,
 	},
 ];
 

@@ -198,7 +198,7 @@ describe('output', () => {
 	const video = { url: 'https://example.com/a.mp4' };
 
 	test('survives every null and keeps what is unknown', () => {
-		const answer = {
+		const response = {
 			video: {
 				...video,
 				width: null,
@@ -215,21 +215,21 @@ describe('output', () => {
 			prompt: 'a fox',
 			extra: [1],
 		};
-		expect(videoOutput.parse(answer)).toEqual(answer);
+		expect(videoOutput.parse(response)).toEqual(response);
 	});
 
 	test.each([
 		['text for numbers', { video: { ...video, fps: '24', width: '64' }, seed: null, prompt: 7 }],
 		['nothing but the address', { video }],
-	])('throws no paid video away: %s', (_case, answer) => {
-		expect(videoOutput.parse(answer)).toEqual(answer);
+	])('throws no paid video away: %s', (_case, response) => {
+		expect(videoOutput.parse(response)).toEqual(response);
 	});
 
 	test.each([
 		['no video', { seed: 1, prompt: '' }, 'video'],
 		['no address', { video: {}, seed: 1, prompt: '' }, 'video.url'],
-	])('names what is missing: %s', (_case, answer, missing) => {
-		const parsed = videoOutput.safeParse(answer);
+	])('names what is missing: %s', (_case, response, missing) => {
+		const parsed = videoOutput.safeParse(response);
 		expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toEqual([missing]);
 	});
 });

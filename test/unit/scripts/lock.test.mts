@@ -57,7 +57,7 @@ test('the plain lock of a dead process is taken over', async () => {
 });
 
 describe('exclusive', () => {
-	test('takes over a lock that nobody has renewed', async () => {
+	test('takes over a lock that was not renewed', async () => {
 		const longAgo = new Date(Date.now() - 60_000);
 		await mkdir(`${file}.lock`);
 		await utimes(`${file}.lock`, longAgo, longAgo);

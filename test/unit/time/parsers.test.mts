@@ -41,7 +41,7 @@ const quietly =
 		try {
 			read(text);
 		} catch {
-			// A refusal is an answer too.
+			// A refusal is a response too.
 		}
 	};
 

@@ -5,7 +5,7 @@ import { describeFile } from '../../../../nodes/FalLtxVideo/fal/download/storeFi
 const url = 'https://v3b.fal.media/files/b/x/clip_one.mp4?token=1';
 
 test.each([
-	['all told', { url, file_name: 'a.mp4', content_type: 'video/mp4' }, 'a.mp4', 'video/mp4'],
+	['all given', { url, file_name: 'a.mp4', content_type: 'video/mp4' }, 'a.mp4', 'video/mp4'],
 	['only an address', { url }, 'clip_one.mp4', 'video/mp4'],
 	['nulls', { url, file_name: null, content_type: null }, 'clip_one.mp4', 'video/mp4'],
 	['webm', { url: 'https://x.example/a.webm' }, 'a.webm', 'video/webm'],

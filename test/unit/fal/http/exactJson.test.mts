@@ -35,11 +35,11 @@ test('what came in can be sent again', () => {
 	expect(send({ seed: BigInt(seed) })).toBe('{"seed":9007199254740993}');
 });
 
-test('a file inside is passed by, whatever stands beside it', () => {
+test('a file inside is skipped, whatever is next to it', () => {
 	const url = `data:video/mp4;base64,${'A1'.repeat(4_000)}${'7'.repeat(40)}`;
 	for (const prompt of ['a fox', 'file cut out: 0']) {
-		const answer = `{"video":{"url":"${url}"},"seed":18446744073709551615,"prompt":"${prompt}"}`;
-		expect(parseExact(answer)).toEqual({ video: { url }, seed: '18446744073709551615', prompt });
+		const response = `{"video":{"url":"${url}"},"seed":18446744073709551615,"prompt":"${prompt}"}`;
+		expect(parseExact(response)).toEqual({ video: { url }, seed: '18446744073709551615', prompt });
 	}
 });
 

@@ -26,12 +26,12 @@ Object.defineProperty(Replaced.prototype, 'json', {
 test.each([
 	['its own Response', Native],
 	['the Response that another library put in its place', Replaced],
-])('an answer is read with %s', async (_name, Response) => {
+])('a response is read with %s', async (_name, Response) => {
 	Object.assign(globalThis, { Response });
 	const fetchOnce = falFetch(http as FalHttp, FAL_HOSTS, { doing: 'Asking' });
-	const answer = await fetchOnce(`${FAL_HOSTS.queue}/one`);
-	expect(answer.ok).toBe(true);
-	expect(await answer.json()).toEqual({ request_id: 'one' });
+	const response = await fetchOnce(`${FAL_HOSTS.queue}/one`);
+	expect(response.ok).toBe(true);
+	expect(await response.json()).toEqual({ request_id: 'one' });
 });
 
 const NOW = Date.parse('2026-01-31T12:00:00Z');

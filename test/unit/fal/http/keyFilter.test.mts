@@ -52,7 +52,7 @@ test.each(['', undefined, '  '])('without a key (%j) all comes through', async (
 	expect(await cut(pieces('a text', 2), none)).toBe('a text');
 });
 
-test('of a key with a secret too short to tell from other text, the whole is cut', () => {
+test('of a key with a secret too short to distinguish from other text, the whole is cut', () => {
 	expect(new KeyFilter('some-id:abc').text('some-id:abc, abc')).toBe('…, abc');
 });
 

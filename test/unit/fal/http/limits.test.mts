@@ -22,7 +22,7 @@ const call = { doing: 'Asking', method: 'GET', url: 'https://queue.fal.run/x' };
 
 const responseOf = (body: Readable) => ({ body, close: () => void body.destroy() });
 
-const answering = (json: () => unknown, headers = {}): FalHttp => ({
+const respondingWith = (json: () => unknown, headers = {}): FalHttp => ({
 	withKey: async () =>
 		await Promise.resolve({
 			...{ status: 200, headers },
@@ -56,7 +56,7 @@ test.each([
 		}
 	}
 	const http: FalHttp = {
-		...answering(() => ({})),
+		...respondingWith(() => ({})),
 		withKey: async () =>
 			await Promise.resolve({
 				...{ status: 200, headers: { 'content-type': 'text/event-stream' } },
@@ -76,7 +76,7 @@ test.each([
 	['a new cursor each time', () => String(Math.random())],
 ])('a list with %s has an end', async (_what, cursor) => {
 	let pages = 0;
-	const http = answering(() => {
+	const http = respondingWith(() => {
 		pages++;
 		return { items: [], next_cursor: cursor() };
 	});
@@ -164,14 +164,14 @@ test('a request ID of the list that is none hides no other row', async () => {
 	const items = [{ request_id: '../../admin' }, 'row', null, good];
 	const rows: unknown[] = [];
 	const list = requestList(
-		answering(() => ({ items })),
+		respondingWith(() => ({ items })),
 		FAL_HOSTS,
 	);
 	for await (const row of list({ endpointId: 'a/b', payloads: false })) rows.push(row);
 	expect(rows).toEqual([good]);
 });
 
-describe('an address of a file that fal answers', () => {
+describe("an address of a file in fal's response", () => {
 	const asked: string[] = [];
 	const redirects = new Map<string, string>();
 	const helpers = {

@@ -7,7 +7,7 @@ import {
 } from '../../../../nodes/FalLtxVideo/fal/http/n8nHttp';
 import { openFile } from '../../../../nodes/FalLtxVideo/fal/download/openFile';
 
-/* Answers that never end, in one way or the other. */
+/* Responses that never end, in one way or the other. */
 
 const call = { doing: 'Asking', method: 'GET', url: 'http://127.0.0.1/' };
 
@@ -33,7 +33,7 @@ test('a body is read whole', async () => {
 	expect(await readText(call, responseOf(body), { bytes: 100, withinMs: 1000 })).toBe('{"a":1}');
 });
 
-test('a body without end is given up, and its connection closed', async () => {
+test('a body without end is aborted, and its connection closed', async () => {
 	const body = Readable.from(endless());
 	await expect(
 		readText(call, responseOf(body), { bytes: 10_000, withinMs: 1000 }),
@@ -43,7 +43,7 @@ test('a body without end is given up, and its connection closed', async () => {
 	expect(body.destroyed).toBe(true);
 });
 
-test('a body that falls silent is given up, and its connection closed', async () => {
+test('a body that falls silent is aborted, and its connection closed', async () => {
 	const body = Readable.from(thenSilent());
 	await expect(drain(bytesOf(call, responseOf(body), 50))).rejects.toMatchObject({
 		fault: { kind: 'network', reason: 'nothing came for 0.05 s' },
@@ -78,7 +78,7 @@ describe('a file', () => {
 		await expect(open(http)).rejects.toMatchObject(tooLarge);
 	});
 
-	test('without end is given up', async () => {
+	test('without end is aborted', async () => {
 		const file = await open(served({}, () => Readable.from(endless())));
 		await expect(drain(file.bytes)).rejects.toMatchObject(tooLarge);
 	});

@@ -36,7 +36,7 @@ test('what comes in time is passed on, its failure too', async () => {
 	await expect(within(60_000, Promise.reject(new Error('no')), () => 'late')).rejects.toThrow('no');
 });
 
-test('what does not come is given up', async () => {
+test('what does not come ends with the time limit', async () => {
 	await expect(within(20, never, () => new Error('late'))).rejects.toThrow('late');
 });
 

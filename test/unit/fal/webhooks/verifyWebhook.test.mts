@@ -71,11 +71,11 @@ test.each<[string, Changes]>([
 	['no user id', { without: 'user-id' }],
 	['no time', { without: 'timestamp' }],
 	['no signature', { without: 'signature' }],
-])('%s is not believed', async (_name, changes) => {
+])('%s is refused', async (_name, changes) => {
 	await expect(verified(changes)).rejects.toThrow(InvalidWebhookError);
 });
 
-test('a call without a body, or with a header given twice, is not believed', async () => {
+test('a call without a body, or with a header given twice, is refused', async () => {
 	const known = keys([pair]);
 	const { headers, rawBody } = call();
 	const twice = { ...headers, 'x-fal-webhook-request-id': ['r1', 'r1'] };

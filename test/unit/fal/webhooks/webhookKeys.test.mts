@@ -15,13 +15,13 @@ const jwk = () => generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk
 let server: Server;
 let rest: string;
 let asked: number;
-let answer: { status: number; body: string };
+let scripted: { status: number; body: string };
 
 beforeEach(async () => {
 	asked = 0;
 	server = createServer((_request, response) => {
 		asked++;
-		response.writeHead(answer.status).end(answer.body);
+		response.writeHead(scripted.status).end(scripted.body);
 	}).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	rest = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -48,7 +48,7 @@ const keysAt = (now: number) => webhookKeys(http, { ...FAL_HOSTS, rest }, () => 
 
 test('are asked for once a day, without the key', async () => {
 	const key = jwk();
-	answer = { status: 200, body: JSON.stringify({ keys: [key, { kty: 'RSA', n: 'x' }] }) };
+	scripted = { status: 200, body: JSON.stringify({ keys: [key, { kty: 'RSA', n: 'x' }] }) };
 	expect(await keysAt(0).current()).toEqual([expect.objectContaining({ x: key.x })]);
 	await keysAt(DAY - 1).current();
 	expect(asked).toBe(1);
@@ -58,14 +58,14 @@ test('are asked for once a day, without the key', async () => {
 
 test('are no more than can be tried for each webhook', async () => {
 	const keys = Array(4_000).fill({ x: jwk().x }) as object[];
-	answer = { status: 200, body: JSON.stringify({ keys }) };
+	scripted = { status: 200, body: JSON.stringify({ keys }) };
 	expect(await keysAt(0).current()).toHaveLength(50);
 });
 
-test('are asked for anew at most once a minute, however much is forged', async () => {
-	answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
+test('are fetched again at most once a minute, however many signatures are wrong', async () => {
+	scripted = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
 	await keysAt(0).current();
-	answer = { status: 200, body: JSON.stringify({ keys: [jwk(), jwk()] }) };
+	scripted = { status: 200, body: JSON.stringify({ keys: [jwk(), jwk()] }) };
 	expect(await keysAt(MINUTE - 1).renewed()).toHaveLength(1);
 	expect(await keysAt(MINUTE).renewed()).toHaveLength(2);
 	await keysAt(2 * MINUTE - 1).renewed();
@@ -73,19 +73,19 @@ test('are asked for anew at most once a minute, however much is forged', async (
 });
 
 test('are asked for once by calls that come at the same time', async () => {
-	answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
+	scripted = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
 	await Promise.all(Array.from({ length: 20 }, async () => await keysAt(0).current()));
 	expect(asked).toBe(1);
-	answer = { status: 200, body: JSON.stringify({ keys: [jwk(), jwk()] }) };
+	scripted = { status: 200, body: JSON.stringify({ keys: [jwk(), jwk()] }) };
 	const renewed = Array.from({ length: 20 }, async () => await keysAt(MINUTE).renewed());
 	for (const keys of await Promise.all(renewed)) expect(keys).toHaveLength(2);
 	expect(asked).toBe(2);
 });
 
 test('are not asked for again and again while fal does not give them', async () => {
-	answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
+	scripted = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
 	await keysAt(0).current();
-	answer = { status: 500, body: '' };
+	scripted = { status: 500, body: '' };
 	await expect(keysAt(MINUTE).renewed()).rejects.toThrow("Fetching fal's webhook keys failed");
 	expect(await keysAt(2 * MINUTE - 1).renewed()).toHaveLength(1);
 	expect(asked).toBe(2);
@@ -98,13 +98,13 @@ test.each([
 	[200, '{"keys":[{"kty":"OKP","x":"short"}]}'],
 	[200, 'null'],
 ])(
-	'are an error for half a minute, and asked for once in it, when fal answers %d %s',
+	'are an error for half a minute, and asked for once in it, when fal responds with %d %s',
 	async (status, body) => {
-		answer = { status, body };
+		scripted = { status, body };
 		const failing = async (now: number) =>
 			await expect(keysAt(now).current()).rejects.toThrow("Fetching fal's webhook keys failed");
 		await failing(0);
-		answer = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
+		scripted = { status: 200, body: JSON.stringify({ keys: [jwk()] }) };
 		await failing(1);
 		await expect(keysAt(29_999).renewed()).rejects.toThrow("Fetching fal's webhook keys failed");
 		expect(asked).toBe(1);

@@ -1,7 +1,7 @@
 import { nextStep } from '../../../../nodes/FalLtxVideo/output/errors/nextStep';
 import type { FalFault } from '../../../../nodes/FalLtxVideo/fal/errors/FalFault';
 
-const answer = (fault: Partial<FalFault>) =>
+const stepFor = (fault: Partial<FalFault>) =>
 	nextStep({ kind: 'response', doing: 'Asking', ...fault });
 
 test.each<[string, Partial<FalFault>, string]>([
@@ -34,7 +34,7 @@ test.each<[string, Partial<FalFault>, string]>([
 	['cancelled', { status: 499, errorType: 'client_cancelled' }, 'was cancelled'],
 	['a broken runner', { status: 503, errorType: 'runner_disconnected' }, 'an internal error'],
 ])('%s', (_case, fault, words) => {
-	expect(answer(fault)).toContain(words);
+	expect(stepFor(fault)).toContain(words);
 });
 
 test('a gateway page and a dead network have a next step, too', () => {
@@ -43,11 +43,11 @@ test('a gateway page and a dead network have a next step, too', () => {
 });
 
 test("fal's opinion decides whether a retry is suggested", () => {
-	expect(answer({ status: 422, retryable: false })).toContain('will not help');
-	expect(answer({ status: 503, retryable: true })).toContain('may help');
-	expect(answer({ status: 422 })).not.toContain('trying again');
+	expect(stepFor({ status: 422, retryable: false })).toContain('will not help');
+	expect(stepFor({ status: 503, retryable: true })).toContain('may help');
+	expect(stepFor({ status: 422 })).not.toContain('trying again');
 });
 
-test('whoever knows better than a status code is believed', () => {
-	expect(answer({ status: 403, next: 'Do this.' })).toBe('Do this.');
+test('more specific details count more than a status code', () => {
+	expect(stepFor({ status: 403, next: 'Do this.' })).toBe('Do this.');
 });

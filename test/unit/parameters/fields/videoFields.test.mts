@@ -25,7 +25,7 @@ test('every input has a field and every field an input, but for the two sides an
 	expect([...byApiName.keys()].sort()).toEqual([...inputs, ...others].sort());
 });
 
-test.each(inputs)('%s: default, limits and values agree', (name) => {
+test.each(inputs)('%s: default, limits and values match', (name) => {
 	const field = byApiName.get(name)!;
 	if (name in defaults) expect(field.default).toEqual(defaults[name]);
 	const schema = schemaAt(endpoint.input, [name]);

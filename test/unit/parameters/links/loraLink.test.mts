@@ -108,7 +108,7 @@ describe('what is doubtful is hinted at', () => {
 	});
 });
 
-test('a link is told from a name', () => {
+test('a link is distinguished from a name', () => {
 	expect(isLink('HTTPS://example.com/x')).toBe(true);
 	expect(isLink('owner/repo')).toBe(false);
 });

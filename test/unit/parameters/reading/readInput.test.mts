@@ -254,7 +254,7 @@ test.each(['civitai.com/api/download/models/1?token=SECRET', 'a-style?token=SECR
 	},
 );
 
-test('a weight name beside a link is hinted at', () => {
+test('a weight name with a link gives a hint', () => {
 	const lora = [{ path: 'https://example.com/x.safetensors', weightName: 'x.safetensors' }];
 	const { hints } = readInput(
 		context({ ...least, loras: { lora } }),

@@ -65,7 +65,7 @@ test('a submit that fal refused is forgotten', () => {
 	expect(store.find(0, 'abc')).toBeUndefined();
 });
 
-test('a retry tells "nothing was submitted" from "the data was lost"', () => {
+test('a retry distinguishes "nothing was submitted" from "the data was lost"', () => {
 	const saved = {};
 	expect(storeIn(saved).isDataLost).toBe(false);
 	expect(storeIn(saved, { executionId: 'retry' }).isDataLost).toBe(false);
@@ -74,7 +74,7 @@ test('a retry tells "nothing was submitted" from "the data was lost"', () => {
 	expect(storeIn(lost, { executionId: 'retry of the retry' }).isDataLost).toBe(true);
 });
 
-test('a fingerprint tells inputs apart, not the order of their fields', () => {
+test('a fingerprint distinguishes inputs, not the order of their fields', () => {
 	const input = { prompt: 'a', seed: 9007199254740993n, loras: [{ path: 'x', scale: 1 }] };
 	const same = { loras: [{ scale: 1, path: 'x' }], seed: 9007199254740993n, prompt: 'a' };
 	expect(fingerprint('e', input)).toBe(fingerprint('e', same));

@@ -22,7 +22,7 @@ const callsIn =
 
 const idsOf = (call: ToolRequests) => call.entries().map(({ record }) => record.requestId);
 
-test('an answered call is not given out again in its execution, but to a retry of it', () => {
+test('a call with a response is not given out again in its execution, but to a retry of it', () => {
 	const saved: SavedRuns = {};
 	const call = callsIn(saved);
 	const answered = call();
@@ -69,7 +69,7 @@ test('calls at the same time have requests of their own', () => {
 	expect(call().has('r2')).toBe(true);
 });
 
-test('the other calls count against the limit, but not what this call would be answered with', () => {
+test('the other calls count against the limit, but not what this call would return', () => {
 	const call = callsIn({});
 	call().write(0, request('r1', 'fox', '0.1'));
 	const failed = call();
