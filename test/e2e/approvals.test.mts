@@ -1,9 +1,8 @@
-import { startEmulator } from '../../emulator/index.mts';
-import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { withCredential } from '../../scripts/n8n/workflow.mts';
-import { connected, loggedIn, TRIGGER, type Emulator } from './harness.mts';
+import { connected, loggedIn, TRIGGER } from './harness.mts';
 import { itemsWorkflow } from './itemsWorkflow.mts';
 import { until } from './poll.mts';
+import { useEmulator } from '../useEmulator.mts';
 
 /*
  * What SECURITY.md says of approvals: the address that fal was given resumes a later Wait node of the
@@ -17,15 +16,8 @@ const LOGIN = { user: 'approver', password: 'of the approver' };
 /** A request that is still running when its execution is put to wait. */
 const LONG_ENOUGH = { job: { runSeconds: 1.5 } };
 
-let emulator: Emulator;
-let n8n: N8nClient;
-
-beforeEach(async () => {
-	emulator = await startEmulator();
-	n8n = loggedIn();
-});
-
-afterEach(async () => await emulator.close());
+const emulator = useEmulator();
+const n8n = loggedIn();
 
 /** An execution that waited for fal and now waits at a Wait node, and that node's address as fal knows it. */
 async function waitingForApproval(incomingAuthentication: string) {

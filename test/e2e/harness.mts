@@ -1,4 +1,4 @@
-import type { startEmulator } from '../../emulator/index.mts';
+import type { Emulator } from '../../emulator/index.mts';
 import type { Host } from '../../scripts/n8n/host.mts';
 import { N8nClient, type Credential } from '../../scripts/n8n/rest.mts';
 import { withCredential, type Workflow, type WorkflowNode } from '../../scripts/n8n/workflow.mts';
@@ -9,8 +9,6 @@ jest.setTimeout(120_000);
 /** The node as an installed community package names it. */
 export const NODE_TYPE = 'n8n-nodes-fal-ltx.falLtxVideo';
 const CREDENTIAL_TYPE = 'falLtxApi';
-
-export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
 
 /** The n8n that `npm run e2e` started for all tests. */
 export function runningHost(): Host {

@@ -1,3 +1,4 @@
+import type { Emulator } from '../../emulator/index.mts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import {
 	createServer,
@@ -10,7 +11,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { selfSigned } from './certificate.mts';
-import type { Emulator } from './harness.mts';
 
 /** How a host of fal's files responds to a path. */
 export type FileHost = (path: string, response: ServerResponse) => void;

@@ -1,6 +1,7 @@
+import type { Emulator } from '../../emulator/index.mts';
 import { itemsOf, type Execution } from '../../scripts/n8n/execution.mts';
 import { savedWorkflows, type Received } from '../fixtures/savedWorkflows.mts';
-import { connected, loggedIn, type Emulator } from './harness.mts';
+import { connected, loggedIn } from './harness.mts';
 import { until } from './poll.mts';
 import { useSharedEmulator } from '../useEmulator.mts';
 

@@ -1,3 +1,4 @@
+import type { Emulator } from '../../emulator/index.mts';
 import type { Workflow } from '../../scripts/n8n/workflow.mts';
 import {
 	connected,
@@ -6,7 +7,6 @@ import {
 	TRIGGER,
 	VIDEO_NODE,
 	videoWorkflow,
-	type Emulator,
 } from './harness.mts';
 import { until } from './poll.mts';
 import { useEmulator } from '../useEmulator.mts';

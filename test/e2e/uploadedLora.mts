@@ -1,9 +1,10 @@
+import type { Emulator } from '../../emulator/index.mts';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Execution } from '../../scripts/n8n/execution.mts';
 import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { readWorkflow, withFields, withNode } from './exampleWorkflow.mts';
-import { connected, type Emulator } from './harness.mts';
+import { connected } from './harness.mts';
 
 /** What a host that is not fal's was asked, and what it gives. */
 export interface OtherHost {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestRecord } from '../../emulator/index.mts';
+import type { Emulator, RequestRecord } from '../../emulator/index.mts';
 import { isOver, itemsOf, type Item } from '../../scripts/n8n/execution.mts';
 import type { ExecutionSummary, N8nClient } from '../../scripts/n8n/rest.mts';
 import { withCredential, type Workflow } from '../../scripts/n8n/workflow.mts';
-import { credentialData, NODE_TYPE, saveCredential, type Emulator } from '../e2e/harness.mts';
+import { credentialData, NODE_TYPE, saveCredential } from '../e2e/harness.mts';
 import { until } from '../e2e/poll.mts';
 import { latestLogOf, logOf } from './harness.mts';
 

@@ -1,7 +1,8 @@
+import type { Emulator } from '../../../emulator/index.mts';
 import type { Execution, Item } from '../../../scripts/n8n/execution.mts';
 import type { N8nClient } from '../../../scripts/n8n/rest.mts';
 import type { Workflow, WorkflowNode } from '../../../scripts/n8n/workflow.mts';
-import { credentialData, NODE_TYPE, saveCredential, TRIGGER, type Emulator } from '../harness.mts';
+import { credentialData, NODE_TYPE, saveCredential, TRIGGER } from '../harness.mts';
 import type { ScriptedModel } from './scriptedModel.mts';
 
 /** The name of the node in the workflow, and what n8n calls the tool for the model. */

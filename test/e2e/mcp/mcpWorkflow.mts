@@ -1,7 +1,8 @@
+import type { Emulator } from '../../../emulator/index.mts';
 import type { N8nClient } from '../../../scripts/n8n/rest.mts';
 import type { Workflow, WorkflowNode } from '../../../scripts/n8n/workflow.mts';
 import { TOOL, TOOL_PARAMETERS } from '../agent/agentWorkflow.mts';
-import { connected, NODE_TYPE, runningHost, type Emulator } from '../harness.mts';
+import { connected, NODE_TYPE, runningHost } from '../harness.mts';
 
 const TRIGGER = 'MCP Server Trigger';
 
