@@ -90,7 +90,7 @@ function environmentOf(
 	};
 }
 
-/** Keeps its ports through all its lives: fal and people know its address. */
+/** Keeps its ports through all its runs: fal and people know its address. */
 async function mainLaunch(options: ClusterOptions, common: Common): Promise<Launch> {
 	const [brokerPort] = (await freePorts(1)) as [number];
 	const folder = userFolder(options, 'main');

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-/** One life of a process of the cluster, from a start to an end. */
-export interface Life {
+/** One run of a process of the cluster, from its start to its end. */
+export interface ProcessRun {
 	/** Of the process, which is the head of its own group. */
 	pid: number;
 	logFile: string;
@@ -11,7 +11,7 @@ export interface Life {
 /** A process of the cluster: the main one or a worker. It is started again whenever it ends. */
 export interface Member {
 	name: string;
-	lives: Life[];
+	runs: ProcessRun[];
 }
 
 /**

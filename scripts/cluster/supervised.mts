@@ -8,7 +8,7 @@ export type Launch = (logFile: string) => Promise<ProcessTree>;
 /** How a process is started, and who learns of its end. */
 export interface SupervisedOptions {
 	name: string;
-	/** Without the ending; each life has a log of its own. */
+	/** Without the ending; each run has a log of its own. */
 	log: string;
 	launch: Launch;
 	onChange(): void;
@@ -22,19 +22,19 @@ export class Supervised {
 	private restart: Promise<void> | undefined;
 
 	constructor(private readonly options: SupervisedOptions) {
-		this.member = { name: options.name, lives: [] };
+		this.member = { name: options.name, runs: [] };
 	}
 
 	/** @throws N8nDidNotStart */
 	async start(): Promise<void> {
-		const logFile = `${this.options.log}.${this.member.lives.length + 1}.log`;
+		const logFile = `${this.options.log}.${this.member.runs.length + 1}.log`;
 		const tree = await this.options.launch(logFile);
 		this.tree = tree;
-		const life = { pid: tree.pid!, logFile, state: 'ready' as 'ready' | 'ended' };
-		this.member.lives.push(life);
+		const run = { pid: tree.pid!, logFile, state: 'ready' as 'ready' | 'ended' };
+		this.member.runs.push(run);
 		this.options.onChange();
 		void tree.exited.then(() => {
-			life.state = 'ended';
+			run.state = 'ended';
 			this.options.onChange();
 			if (!this.isStopping) this.restart = this.startAgain(tree);
 		});

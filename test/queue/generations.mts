@@ -123,7 +123,7 @@ export class Generations {
 
 	/**
 	 * Waits until n8n has said its last word about so many executions. "Crashed" is none while the main
-	 * process lives: it is what a worker that was started again says of what it did before.
+	 * process runs: it is what a worker that was started again says of what it did before.
 	 */
 	async untilOver(count: number): Promise<ExecutionSummary[]> {
 		let executions: ExecutionSummary[] = [];
@@ -154,11 +154,11 @@ function among(executions: ExecutionSummary[]): (id: string) => boolean {
 	return (id) => ids.has(id);
 }
 
-/** Those of the executions that a worker began, in all its lives; one begun twice is there twice. */
+/** Those of the executions that a worker began, in all its runs; one begun twice is there twice. */
 export const begunBy = (worker: string, executions: ExecutionSummary[]) =>
 	idsIn(logOf(worker), BEGUN).filter(among(executions));
 
-/** Those of the executions that a worker ended, in all its lives. */
+/** Those of the executions that a worker ended, in all its runs. */
 export const endedBy = (worker: string, executions: ExecutionSummary[]) =>
 	idsIn(logOf(worker), ENDED).filter(among(executions));
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { MemberFile, type Life, type Member } from '../../scripts/cluster/members.mts';
+import { MemberFile, type ProcessRun, type Member } from '../../scripts/cluster/members.mts';
 import { N8nClient, type Session } from '../../scripts/n8n/rest.mts';
 import { until } from '../e2e/poll.mts';
 
@@ -40,26 +40,26 @@ function member(name: string): Member {
 }
 
 /** The process as it runs, or ran, last. */
-export const latestLife = (name: string): Life => member(name).lives.at(-1)!;
+export const latestRun = (name: string): ProcessRun => member(name).runs.at(-1)!;
 
 /** How often a process was started. */
-export const livesOf = (name: string): number => member(name).lives.length;
+export const runCount = (name: string): number => member(name).runs.length;
 
 /** Ends a process with all its children, at once or in order. It is started again by the cluster. */
 export function end(name: string, signal: 'SIGKILL' | 'SIGTERM'): void {
-	process.kill(-latestLife(name).pid, signal);
+	process.kill(-latestRun(name).pid, signal);
 }
 
-/** Waits until a process lives again, after so many lives before. */
-export async function untilRestarted(name: string, livesBefore: number): Promise<void> {
-	const isBack = () => livesOf(name) > livesBefore && latestLife(name).state === 'ready';
+/** Waits until a process runs again, after so many runs before. */
+export async function untilRestarted(name: string, runsBefore: number): Promise<void> {
+	const isBack = () => runCount(name) > runsBefore && latestRun(name).state === 'ready';
 	await until(`${name} runs again`, isBack, RESTARTED_WITHIN_MS);
 }
 
-const textOf = ({ logFile }: Life) => readFileSync(logFile, 'utf8');
+const textOf = ({ logFile }: ProcessRun) => readFileSync(logFile, 'utf8');
 
-/** Everything that a process wrote in all its lives. */
-export const logOf = (name: string): string => member(name).lives.map(textOf).join('\n');
+/** Everything that a process wrote in all its runs. */
+export const logOf = (name: string): string => member(name).runs.map(textOf).join('\n');
 
-/** What a process wrote in its latest life. */
-export const latestLogOf = (name: string): string => textOf(latestLife(name));
+/** What a process wrote in its latest run. */
+export const latestLogOf = (name: string): string => textOf(latestRun(name));

@@ -4,7 +4,7 @@ import { readWorkflow, withFields } from '../e2e/exampleWorkflow.mts';
 import { connected } from '../e2e/harness.mts';
 import { until } from '../e2e/poll.mts';
 import { begunBy, endedBy, Gate, Generations, heldBy, ordererOf } from './generations.mts';
-import { end, livesOf, loggedIn, untilRestarted } from './harness.mts';
+import { end, runCount, loggedIn, untilRestarted } from './harness.mts';
 import { expectFiles } from './videos.mts';
 import { useEmulator } from '../useEmulator.mts';
 
@@ -14,7 +14,7 @@ import { useEmulator } from '../useEmulator.mts';
  */
 
 const WORKERS = ['worker-1', 'worker-2'] as const;
-const [DOOMED] = WORKERS;
+const [KILLED] = WORKERS;
 /** n8n's default. */
 const AT_ONCE_PER_WORKER = 10;
 const AT_ONCE = WORKERS.length * AT_ONCE_PER_WORKER;
@@ -72,14 +72,14 @@ test('a killed worker: the others continue, and what it had submitted is collect
 	await untilAllWait(generations, AT_ONCE);
 	firstRound.open();
 	await untilAllWait(generations, COUNT);
-	const lives = livesOf(DOOMED);
-	end(DOOMED, 'SIGKILL');
-	const lost = heldBy(DOOMED);
+	const runs = runCount(KILLED);
+	end(KILLED, 'SIGKILL');
+	const lost = heldBy(KILLED);
 	secondRound.open();
 
 	const executions = await generations.untilOver(COUNT);
 	expectOrderedOnce(executions);
-	expect(endedBy(DOOMED, executions)).toHaveLength(AT_ONCE_PER_WORKER);
+	expect(endedBy(KILLED, executions)).toHaveLength(AT_ONCE_PER_WORKER);
 	expect(lost).toHaveLength(AT_ONCE_PER_WORKER);
 	const received = executions.filter(succeeded);
 	const missing = executions.filter((execution) => !succeeded(execution));
@@ -97,7 +97,7 @@ test('a killed worker: the others continue, and what it had submitted is collect
 	const all = [...requestIds(videos), ...requestIds(collected)].sort();
 	expect(all).toEqual(emulator.requests.map(({ request_id }) => request_id).sort());
 	expect(all).toHaveLength(COUNT);
-	await untilRestarted(DOOMED, lives);
+	await untilRestarted(KILLED, runs);
 });
 
 test('a worker that is asked to end, and a killed main process, lose nothing', async () => {
@@ -106,8 +106,8 @@ test('a worker that is asked to end, and a killed main process, lose nothing', a
 	const generations = await Generations.publish(n8n, emulator);
 	await generations.submit(AT_ONCE);
 	await untilAllWait(generations, AT_ONCE);
-	const [ended, main] = [livesOf(DOOMED), livesOf('main')];
-	end(DOOMED, 'SIGTERM');
+	const [ended, main] = [runCount(KILLED), runCount('main')];
+	end(KILLED, 'SIGTERM');
 	end('main', 'SIGKILL');
 	gate.open();
 
@@ -116,5 +116,5 @@ test('a worker that is asked to end, and a killed main process, lose nothing', a
 	expect(executions.filter((execution) => !succeeded(execution))).toEqual([]);
 	expectOrderedOnce(executions);
 	await expectFiles(n8n, await videosOf(generations, executions));
-	await untilRestarted(DOOMED, ended);
+	await untilRestarted(KILLED, ended);
 });

@@ -2,7 +2,7 @@ import type { RequestRecord } from '../../emulator/index.mts';
 import type { ExecutionSummary } from '../../scripts/n8n/rest.mts';
 import { until } from '../e2e/poll.mts';
 import { begunBy, Gate, Generations, heldBy, ordererOf } from './generations.mts';
-import { end, livesOf, loggedIn, untilRestarted } from './harness.mts';
+import { end, runCount, loggedIn, untilRestarted } from './harness.mts';
 import { expectFiles } from './videos.mts';
 import { useEmulator } from '../useEmulator.mts';
 
@@ -12,7 +12,7 @@ import { useEmulator } from '../useEmulator.mts';
  */
 
 const WORKERS = ['worker-1', 'worker-2'] as const;
-const [DOOMED] = WORKERS;
+const [KILLED] = WORKERS;
 const COUNT = 40;
 const HALF = COUNT / 2;
 
@@ -39,20 +39,21 @@ test('a worker and the main process are killed: all that waits arrives', async (
 	secondHalf.hold(HALF);
 	const generations = await Generations.publish(n8n, emulator, { waitMode: 'webhook' });
 	await generations.submit(COUNT);
-	const stand = async (status: string) => withStatus(await generations.executions(), status).length;
-	await until('all are waiting', async () => (await stand('waiting')) === COUNT, 120_000);
+	const countWith = async (status: string) =>
+		withStatus(await generations.executions(), status).length;
+	await until('all are waiting', async () => (await countWith('waiting')) === COUNT, 120_000);
 	firstHalf.open();
-	await until('one half has arrived', async () => (await stand('success')) === HALF, 120_000);
-	expect(await stand('waiting')).toBe(HALF);
+	await until('one half has arrived', async () => (await countWith('success')) === HALF, 120_000);
+	expect(await countWith('waiting')).toBe(HALF);
 	// What waits keeps no worker busy.
 	await until('the workers are free', () => WORKERS.every((name) => heldBy(name).length === 0));
-	const [worker, main] = [livesOf(DOOMED), livesOf('main')];
-	end(DOOMED, 'SIGKILL');
+	const [worker, main] = [runCount(KILLED), runCount('main')];
+	end(KILLED, 'SIGKILL');
 	end('main', 'SIGKILL');
 	secondHalf.open();
 
 	await untilRestarted('main', main);
-	await until('all have arrived', async () => (await stand('success')) === COUNT, 150_000);
+	await until('all have arrived', async () => (await countWith('success')) === COUNT, 150_000);
 	const executions = await generations.executions();
 	expect(emulator.requests.map(ordererOf).sort()).toEqual(idsOf(executions));
 	expect(emulator.requests.filter(calledInVain)).not.toEqual([]);
@@ -64,5 +65,5 @@ test('a worker and the main process are killed: all that waits arrives', async (
 	const moved = [...first!].filter((id) => second!.has(id));
 	// Some went on at another worker than the one that they began at.
 	expect(moved).not.toEqual([]);
-	await untilRestarted(DOOMED, worker);
+	await untilRestarted(KILLED, worker);
 });
