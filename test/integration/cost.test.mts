@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { CallFault } from '../../emulator/index.mts';
 import { useEngine } from './engine.mts';
-import { calls, useScene, videoParameters } from './scene.mts';
+import { calls, generateIn, useScene, videoParameters } from './scene.mts';
 
 const engine = useEngine();
 const scene = useScene();
@@ -12,12 +12,7 @@ const estimateParameters = (changes = {}) =>
 const estimate = async (changes = {}, more = {}) =>
 	await engine.run({ parameters: estimateParameters(changes), ...more });
 
-const generate = async (changes = {}, more = {}) =>
-	await engine.run({
-		parameters: videoParameters(changes),
-		credential: scene.credential,
-		...more,
-	});
+const generate = generateIn(engine, scene);
 
 const pricingCalls = () => scene.fal.calls.filter(({ path }) => path.includes('/models/pricing'));
 const three = ['one', 'two', 'three'].map((prompt) => ({ prompt }));

@@ -1,17 +1,12 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { RequestScript } from '../../emulator/index.mts';
 import { useEngine } from './engine.mts';
-import { calls, servedBytes, until, useScene, videoParameters } from './scene.mts';
+import { calls, generateIn, servedBytes, until, useScene } from './scene.mts';
 
 const engine = useEngine();
 const scene = useScene();
 
-const generate = async (changes = {}, more = {}) =>
-	await engine.run({
-		parameters: videoParameters(changes),
-		credential: scene.credential,
-		...more,
-	});
+const generate = generateIn(engine, scene);
 
 const only = (outputs: INodeExecutionData[][]) => outputs[0]![0]!;
 const videoOf = (item: INodeExecutionData) => item.json.video as IDataObject;

@@ -1,24 +1,14 @@
 import type { CallFault } from '../../emulator/index.mts';
-import { type Engine, type NodeRun, startEngine } from './engine.mts';
-import { type Scene, startScene, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { generateIn, useScene } from './scene.mts';
 
 /* What fal, or somebody in its place, says ends up in an editor that shows HTML. */
 
 const HTML = '<img src=https://x.example/a onerror=alert(1)><a href="https://x.example">log in</a>';
 const TAG = /<[a-z/]/i;
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
-});
-
-afterEach(async () => await scene.fal.close());
+const engine = useEngine();
+const scene = useScene();
 
 const refusal: CallFault = {
 	kind: 'status',
@@ -27,12 +17,7 @@ const refusal: CallFault = {
 	headers: { 'x-fal-error-type': HTML },
 };
 
-const generate = async (changes = {}, more: Partial<NodeRun> = {}) =>
-	await engine.run({
-		parameters: videoParameters(changes),
-		credential: scene.credential,
-		...more,
-	});
+const generate = generateIn(engine, scene);
 
 test("an error has no tags, and its description shows fal's own text", async () => {
 	scene.fal.script('a fox', { submit: [refusal] });

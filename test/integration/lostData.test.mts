@@ -1,7 +1,7 @@
 import type { CallFault, EmulatorOptions } from '../../emulator/index.mts';
 import { savedData, useEngine, type NodeRun } from './engine.mts';
 import { safetensors } from './loraFile.mts';
-import { calls, until, useScene, videoParameters } from './scene.mts';
+import { calls, generateIn, until, useScene } from './scene.mts';
 
 /*
  * A retry of an execution whose process was killed begins without its data: what it submitted can be
@@ -13,13 +13,10 @@ const scene = useScene();
 
 const begin = async (options?: EmulatorOptions) => await scene.restart(options);
 
+const generate = generateIn(engine, scene);
+
 const retry = async (changes = {}, more: Partial<NodeRun> = {}) =>
-	await engine.run({
-		parameters: videoParameters(changes),
-		credential: scene.credential,
-		mode: 'retry',
-		...more,
-	});
+	await generate(changes, { mode: 'retry', ...more });
 
 /** Submits what the node submits, as a process does that is killed then. */
 async function submitAndDie(prompt = 'a fox', headers: Record<string, string> = {}) {

@@ -1,32 +1,20 @@
 import type { CallFault } from '../../emulator/index.mts';
-import { type Engine, type NodeRun, type Outcome, startEngine } from './engine.mts';
-import { type Scene, startScene, videoParameters } from './scene.mts';
+import { type Outcome, useEngine } from './engine.mts';
+import { generateIn, useScene } from './scene.mts';
 
 /* A gateway in fal's place may repeat the key in any response: it is shown nowhere. */
 
-let engine: Engine;
-let scene: Scene;
+const engine = useEngine();
+const scene = useScene();
 let key: string;
 let secret: string;
 
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
+beforeEach(() => {
 	key = scene.fal.apiKey;
 	secret = key.split(':')[1]!;
 });
 
-afterEach(async () => await scene.fal.close());
-
-const run = async (changes = {}, more: Partial<NodeRun> = {}) =>
-	await engine.run({
-		parameters: videoParameters(changes),
-		credential: scene.credential,
-		...more,
-	});
+const run = generateIn(engine, scene);
 
 /** All that n8n keeps of a run, the data that a retry starts with included. */
 function expectNoKey({ outputs, error, hints, run: { data } }: Outcome): void {

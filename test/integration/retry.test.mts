@@ -1,6 +1,6 @@
 import { responses, type CallFault, type ModelResponse } from '../../emulator/index.mts';
 import { savedData, useEngine, type NodeRun, type Outcome } from './engine.mts';
-import { calls, until, useScene, videoParameters } from './scene.mts';
+import { calls, generateIn, until, useScene } from './scene.mts';
 
 /*
  * n8n's Retry On Fail runs the node again with the same items, and a retry from the list of executions
@@ -12,20 +12,10 @@ const scene = useScene();
 
 const items = ['one', 'two', 'three'].map((prompt) => ({ prompt }));
 
-const generateTwice = async (changes = {}, more = {}) =>
-	await engine.run({
-		parameters: videoParameters(changes),
-		credential: scene.credential,
-		retryOnFail: true,
-		...more,
-	});
+const generateOnce = generateIn(engine, scene);
 
-const generateOnce = async (changes = {}, more: Partial<NodeRun> = {}) =>
-	await engine.run({
-		parameters: videoParameters(changes),
-		credential: scene.credential,
-		...more,
-	});
+const generateTwice = async (changes = {}, more: Partial<NodeRun> = {}) =>
+	await generateOnce(changes, { retryOnFail: true, ...more });
 
 /** A retry from the list of executions, with the workflow as it is saved by then. */
 const retry = async (earlier: Outcome, changes = {}) =>

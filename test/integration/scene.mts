@@ -8,6 +8,7 @@ import {
 } from '../../emulator/index.mts';
 import { lateBound } from '../lateBound.mts';
 import { useEmulator } from '../useEmulator.mts';
+import type { Engine, NodeRun, Outcome } from './engine.mts';
 
 /** A local fal and the credential that leads to it. */
 export interface Scene {
@@ -61,6 +62,16 @@ export function videoParameters(changes: INodeParameters = {}): INodeParameters 
 		...changes,
 	};
 }
+
+/** A function that runs `video: generate` in a scene, with changed parameters or another run. */
+export const generateIn =
+	(engine: Engine, scene: Scene) =>
+	async (changes: INodeParameters = {}, more: Partial<NodeRun> = {}): Promise<Outcome> =>
+		await engine.run({
+			parameters: videoParameters(changes),
+			credential: scene.credential,
+			...more,
+		});
 
 /** The calls of one kind that fal received. */
 export function calls(fal: Emulator, kind: 'submit' | 'stream' | 'status' | 'result' | 'cancel') {

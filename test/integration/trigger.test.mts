@@ -1,27 +1,20 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { CallFault, SignedWebhook } from '../../emulator/index.mts';
-import { type Engine, startEngine, type WebhookOutcome } from './engine.mts';
-import { calls, type Scene, startScene, until, videoParameters } from './scene.mts';
+import { useEngine, type WebhookOutcome } from './engine.mts';
+import { calls, useScene, until, videoParameters } from './scene.mts';
 
 /* The trigger's webhook, called by fal and by others who know its address. */
 
 const OTHER_ACCOUNT = 'another-account';
 
-let engine: Engine;
-let scene: Scene;
+const engine = useEngine();
+const scene = useScene();
 let nodeId: string;
 let nodes = 0;
 
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
+beforeEach(() => {
 	nodeId = `node ${++nodes}`;
 });
-
-afterEach(async () => await scene.fal.close());
 
 const post = async (call: SignedWebhook, options: Record<string, string> = {}) =>
 	await engine.webhook({
@@ -64,8 +57,7 @@ test('a request of the account starts the workflow once', async () => {
 });
 
 test('a request that only the history has still starts it', async () => {
-	await scene.fal.close();
-	scene = await startScene({ resultLifetimeSeconds: 0 });
+	await scene.restart({ resultLifetimeSeconds: 0 });
 	const webhook = scene.fal.webhookOf(await finished());
 	expect(await post(webhook)).toMatchObject({ status: 200, started: [{ json: {} }] });
 });

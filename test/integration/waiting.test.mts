@@ -1,6 +1,6 @@
 import type { CallFault, EmulatorOptions } from '../../emulator/index.mts';
-import { useEngine, type NodeRun } from './engine.mts';
-import { calls, useScene, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { calls, generateIn, useScene } from './scene.mts';
 
 /* While a request is waited for: what shows its end, and what an error says when nothing does. */
 
@@ -9,12 +9,7 @@ const scene = useScene();
 
 const begin = async (options?: EmulatorOptions) => await scene.restart(options);
 
-const generate = async (changes = {}, more: Partial<NodeRun> = {}) =>
-	await engine.run({
-		parameters: videoParameters(changes),
-		credential: scene.credential,
-		...more,
-	});
+const generate = generateIn(engine, scene);
 
 const often = (fault: CallFault) => Array<CallFault>(60).fill(fault);
 const refused = (status: number, detail: string) =>
