@@ -49,7 +49,7 @@ describe('a response without a length', () => {
 		expect(downloads()).toHaveLength(2);
 	});
 
-	test('begins again when fal tells no size either', async () => {
+	test('begins again when fal gives no size either', async () => {
 		await expectWhole([cutUnseen], { without: ['file_size'] });
 	});
 
@@ -111,7 +111,7 @@ describe('what is no file', () => {
 	});
 });
 
-describe('text where fal tells no size', () => {
+describe('text where fal gives no size', () => {
 	test.each(['text/plain', 'video/mp4'])('of the type %s is asked for again', async (type) => {
 		const headers = { 'content-type': type };
 		const text: Fault = { kind: 'status', status: 200, html: 'Not found', headers };

@@ -1,21 +1,12 @@
 import type { CallFault } from '../../emulator/index.mts';
-import { type Engine, startEngine } from './engine.mts';
-import { type Scene, startScene, videoParameters } from './scene.mts';
+import { useEngine } from './engine.mts';
+import { generateIn, useScene } from './scene.mts';
 
 /* Events of a status stream are read by fal's client, without the limits of other responses. */
 
-let engine: Engine;
-let scene: Scene;
-
-beforeAll(async () => {
-	engine = await startEngine('filesystem');
-});
-
-beforeEach(async () => {
-	scene = await startScene();
-});
-
-afterEach(async () => await scene.fal.close());
+const engine = useEngine();
+const scene = useScene();
+const generate = generateIn(engine, scene);
 
 const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 
@@ -35,10 +26,7 @@ test.each([
 ])('%s for a time is no time, and loses no video', async (_what, time) => {
 	const event = `{"status":"COMPLETED","metrics":{"inference_time":${time}}}`;
 	scene.fal.script('a fox', streaming(event));
-	const { outputs, error, run } = await engine.run({
-		parameters: videoParameters(),
-		credential: scene.credential,
-	});
+	const { outputs, error, run } = await generate();
 	expect(error).toBeUndefined();
 	expect(outputs[0]![0]!.json.timings).toMatchObject({ inference_seconds: null });
 	// As n8n saves it.
@@ -52,10 +40,7 @@ test.each([
 	['metrics that are none', '{"status":"COMPLETED","metrics":7}'],
 ])('an event that is %s loses no video', async (_what, event) => {
 	scene.fal.script('a fox', streaming(event));
-	const { outputs, error } = await engine.run({
-		parameters: videoParameters({ options: { includeLogs: true } }),
-		credential: scene.credential,
-	});
+	const { outputs, error } = await generate({ options: { includeLogs: true } });
 	expect(error).toBeUndefined();
 	expect(outputs[0]![0]!.binary).toBeDefined();
 });

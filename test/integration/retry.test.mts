@@ -497,7 +497,7 @@ describe('Max Cost per Run counts what was cancelled, as it may be billed', () =
 	});
 
 	test('but nothing that fal itself failed', async () => {
-		const outcome = answers.infrastructureError(500, 'internal_error', 'Broken');
+		const outcome = responses.infrastructureError(500, 'internal_error', 'Broken');
 		scene.fal.script('a fox', { job: { outcome } });
 		const { error } = await retry(await generateOnce({ options }), { options });
 		expect(error).toBeUndefined();
@@ -505,7 +505,7 @@ describe('Max Cost per Run counts what was cancelled, as it may be billed', () =
 	});
 
 	test('and what fal failed and billed', async () => {
-		const error = answers.infrastructureError(504, 'generation_timeout', 'Took too long');
+		const error = responses.infrastructureError(504, 'generation_timeout', 'Took too long');
 		scene.fal.script('a fox', { job: { outcome: { ...error, billableUnits: '12.5' } } });
 		const limited = await retry(await generateOnce({ options }), { options });
 		expect(limited.error!.message).toContain(LIMIT);
@@ -621,8 +621,8 @@ describe('Wait Mode Webhook', () => {
 	});
 
 	test('a retry submits again in place of a request with the status FAILED', async () => {
-		await scene.restart({ readings: { failedStatus: 'FAILED' } });
-		const outcome = answers.infrastructureError(500, 'internal_error', 'Broken');
+		await scene.restart({ variants: { failedStatus: 'FAILED' } });
+		const outcome = responses.infrastructureError(500, 'internal_error', 'Broken');
 		scene.fal.script('a fox', { job: { outcome } });
 		const failed = await generateOnce();
 		expect(failed.error!.message).toContain('fal answered 500: Broken');

@@ -43,7 +43,7 @@ test('a file inside is skipped, whatever is next to it', () => {
 	}
 });
 
-test('no text beside a file has it parsed for digits, which would take a minute of 512 MiB', () => {
+test('no text next to a file has it parsed for digits, which would take a minute of 512 MiB', () => {
 	const file = `"data:video/mp4;base64,${'A'.repeat(64 * 1024 * 1024)}"`;
 	const start = process.cpuUsage();
 	const answer = `{"url":${file},"seed":18446744073709551615,"prompt":"file cut out: 0"}`;
@@ -52,7 +52,7 @@ test('no text beside a file has it parsed for digits, which would take a minute 
 	expect((user + system) / 1000).toBeLessThan(2_000);
 });
 
-test('a file of any size is passed by, with and without digits beside it', () => {
+test('a file of any size is skipped, with and without digits next to it', () => {
 	const url = `data:video/mp4;base64,${'A'.repeat(100 * 1024 * 1024)}`;
 	for (const seed of ['7', '18446744073709551615']) {
 		const { video } = parseExact(`{"video":{"url":"${url}"},"seed":${seed}}`) as {

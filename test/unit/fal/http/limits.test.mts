@@ -96,7 +96,7 @@ test.each([
 test('a list whose pages are all large has an end', async () => {
 	let pages = 0;
 	const page = { request_id: 'a', json_input: { prompt: 'a'.repeat(LIMITS.listBytes / 20) } };
-	const http = answering(() => {
+	const http = respondingWith(() => {
 		if (pages > 20) throw new Error('There is no end');
 		return { items: [page], next_cursor: String(pages++) };
 	});
@@ -113,7 +113,7 @@ test('a list whose pages are all large has an end', async () => {
 
 test('a cursor that fits in no address is none', async () => {
 	const signal = AbortSignal.timeout(200);
-	const http = answering(() => ({ items: [{ request_id: 'a' }], next_cursor: 'a'.repeat(1e6) }));
+	const http = respondingWith(() => ({ items: [{ request_id: 'a' }], next_cursor: 'a'.repeat(1e6) }));
 	const page = requestList(http, FAL_HOSTS)({ endpointId: 'a/b', payloads: true }, signal).next();
 	await expect(page).rejects.toMatchObject({ name: 'TimeoutError' });
 });

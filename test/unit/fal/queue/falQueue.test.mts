@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { FAL_HOSTS } from '../../../nodes/FalLtxVideo/fal/hosts';
-import type { FalHttp } from '../../../nodes/FalLtxVideo/fal/http/n8nHttp';
-import { falQueue, type QueueStatus } from '../../../nodes/FalLtxVideo/fal/queue/falQueue';
+import { FAL_HOSTS } from '../../../../nodes/FalLtxVideo/fal/hosts';
+import type { FalHttp } from '../../../../nodes/FalLtxVideo/fal/http/n8nHttp';
+import { falQueue, type QueueStatus } from '../../../../nodes/FalLtxVideo/fal/queue/falQueue';
 
 const EVENTS = 50;
 
