@@ -113,7 +113,10 @@ test('a list whose pages are all large has an end', async () => {
 
 test('a cursor that fits in no address is none', async () => {
 	const signal = AbortSignal.timeout(200);
-	const http = respondingWith(() => ({ items: [{ request_id: 'a' }], next_cursor: 'a'.repeat(1e6) }));
+	const http = respondingWith(() => ({
+		items: [{ request_id: 'a' }],
+		next_cursor: 'a'.repeat(1e6),
+	}));
 	const page = requestList(http, FAL_HOSTS)({ endpointId: 'a/b', payloads: true }, signal).next();
 	await expect(page).rejects.toMatchObject({ name: 'TimeoutError' });
 });
