@@ -1,5 +1,5 @@
 import { withCredential } from '../../scripts/n8n/workflow.mts';
-import { connected, loggedIn, TRIGGER } from './harness.mts';
+import { connected, loggedIn, startWorkflow } from './harness.mts';
 import { itemsWorkflow } from './itemsWorkflow.mts';
 import { until } from './poll.mts';
 import { useEmulator } from '../useEmulator.mts';
@@ -31,8 +31,7 @@ async function waitingForApproval(incomingAuthentication: string) {
 	});
 	const login = await n8n.createCredential('approver', 'httpBasicAuth', LOGIN);
 	const ready = withCredential(await connected(n8n, emulator, workflow), WAIT, login);
-	const { id: workflowId } = await n8n.createWorkflow(ready);
-	const id = await n8n.startWorkflow(workflowId, ready, TRIGGER);
+	const id = await startWorkflow(n8n, ready);
 	await until('it waits at the Wait node', async () => {
 		const { runs, status } = await n8n.untilOver(id);
 		return status === 'waiting' && runs['Wait'] !== undefined;

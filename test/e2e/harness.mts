@@ -53,6 +53,12 @@ export async function connected(
 export const TRIGGER = 'Start';
 export const VIDEO_NODE = 'Video';
 
+/** Saves a workflow and starts it by its manual trigger; gives the execution's number. */
+export async function startWorkflow(n8n: N8nClient, workflow: Workflow): Promise<string> {
+	const { id } = await n8n.createWorkflow(workflow);
+	return await n8n.startWorkflow(id, workflow, TRIGGER);
+}
+
 const node = (name: string, type: string, parameters: object, column: number): WorkflowNode => ({
 	id: name,
 	name,

@@ -12,7 +12,7 @@ import { N8nClient } from '../../scripts/n8n/rest.mts';
 import { nodeNamed } from '../../scripts/n8n/workflow.mts';
 import { targetNamed } from '../../scripts/n8n/targets.mts';
 import type { ProcessTree } from '../../scripts/processes/processTree.mts';
-import { connected, runningHost, TRIGGER, VIDEO_NODE } from './harness.mts';
+import { connected, runningHost, startWorkflow, TRIGGER, VIDEO_NODE } from './harness.mts';
 import { hintsOf } from './hints.mts';
 import { itemsWorkflow } from './itemsWorkflow.mts';
 import { until } from './poll.mts';
@@ -73,8 +73,7 @@ async function kill(): Promise<void> {
 async function start(options: Record<string, unknown>): Promise<string> {
 	const asked = { name: 'Killed', prompts: PROMPTS, options };
 	const workflow = await connected(n8n, emulator, itemsWorkflow(asked));
-	const { id } = await n8n.createWorkflow(workflow);
-	return await n8n.startWorkflow(id, workflow, TRIGGER);
+	return await startWorkflow(n8n, workflow);
 }
 
 async function startWaiting(): Promise<string> {

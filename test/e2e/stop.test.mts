@@ -4,6 +4,7 @@ import {
 	connected,
 	loggedIn,
 	SMALL_VIDEO,
+	startWorkflow,
 	TRIGGER,
 	VIDEO_NODE,
 	videoWorkflow,
@@ -60,9 +61,7 @@ function fiveItems(name: string, nodeSettings: object, settings = {}): Workflow 
 }
 
 async function start(workflow: Workflow): Promise<string> {
-	const ready = await connected(n8n, emulator, workflow);
-	const { id } = await n8n.createWorkflow(ready);
-	return await n8n.startWorkflow(id, ready, TRIGGER);
+	return await startWorkflow(n8n, await connected(n8n, emulator, workflow));
 }
 
 const submitted = () => emulator.requests.map(({ input }) => input['prompt']);

@@ -8,6 +8,7 @@ import {
 	loggedIn,
 	NODE_TYPE,
 	saveCredential,
+	startWorkflow,
 	TRIGGER,
 	VIDEO_NODE,
 } from './harness.mts';
@@ -41,9 +42,7 @@ const waitingWorkflow = (asked: Omit<ItemsWorkflow, 'name'>) =>
 	});
 
 async function start(workflow: Workflow): Promise<string> {
-	const ready = await connected(n8n, emulator, workflow);
-	const { id } = await n8n.createWorkflow(ready);
-	return await n8n.startWorkflow(id, ready, TRIGGER);
+	return await startWorkflow(n8n, await connected(n8n, emulator, workflow));
 }
 
 async function startWaiting(workflow: Workflow): Promise<string> {
@@ -288,8 +287,7 @@ describe('a webhook call', () => {
 		const apiKey = `={{ $json?.prompt ? ${JSON.stringify(emulator.apiKey)} : ${none} }}`;
 		const credential = await saveCredential(n8n, { ...credentialData(emulator), apiKey });
 		const ready = withCredential(workflow, NODE_TYPE, credential);
-		const { id } = await n8n.createWorkflow(ready);
-		const execution = await untilResumed(await n8n.startWorkflow(id, ready, TRIGGER));
+		const execution = await untilResumed(await startWorkflow(n8n, ready));
 		await expectSuccess(execution, ['ends first', 'ends last']);
 	});
 
