@@ -119,6 +119,16 @@ const requiredTexts = (asSent?: (text: string) => string): Leaf => ({
 	bad: fc.oneof(shapeless, nothingWrong),
 });
 
+const TOO_LONG_FOR_A_LINK = 10_000;
+
+/** The link of a LoRA. */
+const links: Leaf = {
+	good: requiredTexts(withoutUnseenEnds).good.filter(
+		({ given }) => String(given).length < TOO_LONG_FOR_A_LINK,
+	),
+	bad: fc.oneof(requiredTexts().bad, fc.constant(wrong('x'.repeat(TOO_LONG_FOR_A_LINK)))),
+};
+
 /** Text that may be left out, or be empty. */
 const optionalTexts = (empty: Choice): Leaf => ({
 	good: fc.oneof(filledTexts(), fc.constant(empty), fc.constant(unset(null))),
@@ -230,7 +240,7 @@ class Draw {
 
 	loras(): fc.Arbitrary<Drawn> {
 		const row = fc.record({
-			path: this.choice(requiredTexts(withoutUnseenEnds)),
+			path: this.choice(links),
 			weightName: this.choice(optionalTexts(unset(''))),
 			scale: this.choice(numbers(0, 4, false, true)),
 		});
