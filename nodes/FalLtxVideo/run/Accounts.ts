@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { Connections, type FalConnection } from '../fal/connection';
 import { Uploads } from '../files/Uploads';
 import { takenOverHint } from '../output/hints/takenOverHint';
-import type { VideoClient } from '../request/generateVideo';
+import type { VideoClient } from '../request/VideoRequest';
 import { LostData } from '../request/lost/findLostRequest';
 import type { RequestStore } from '../request/records/RequestStore';
 

@@ -8,7 +8,7 @@ import type { VideoFields } from '../parameters/fields/videoFields';
 import { readRunOptions, type RunOptions } from '../parameters/reading/readOptions';
 import type { RequestStore } from '../request/records/RequestStore';
 import { Accounts } from './Accounts';
-import type { PreparedItem } from './prepareItem';
+import type { PreparedItem } from './PreparedItem';
 import { requestStoreOf } from './requestStoreOf';
 
 /** What the items of one run of a node share that generates videos. */

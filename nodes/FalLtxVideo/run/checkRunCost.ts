@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { checkItemLimit, checkRunLimit } from '../cost/costLimits';
-import type { PreparedItem } from './prepareItem';
+import type { PreparedItem } from './PreparedItem';
 import type { VideoRun } from './VideoRun';
 
 /**

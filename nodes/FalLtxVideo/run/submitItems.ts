@@ -6,7 +6,8 @@ import { eachItem } from './eachItem';
 import { submittedText } from '../output/errors/submittedText';
 import type { VideoRun } from './VideoRun';
 import { checkRunCost } from './checkRunCost';
-import { type PreparedItem, prepareItem } from './prepareItem';
+import type { PreparedItem } from './PreparedItem';
+import { prepareItem } from './prepareItem';
 import { type ExecutionWebhook, releaseOnFailure, videoRequest } from './videoRequest';
 
 /** What distinguishes one way to submit from another. */

@@ -1,9 +1,9 @@
 import { type LoraFile, withPaths } from '../files/LoraFiles';
-import type { VideoRequest } from '../request/generateVideo';
+import type { VideoRequest } from '../request/VideoRequest';
 import { releaseRequest } from '../request/records/knownRequests';
 import type { Account } from './Accounts';
 import { checkNewSubmit } from './checkRunCost';
-import type { PreparedItem } from './prepareItem';
+import type { PreparedItem } from './PreparedItem';
 import type { VideoRun } from './VideoRun';
 
 /** Submits one item and does what follows. When that fails, its request is left to a retry. */

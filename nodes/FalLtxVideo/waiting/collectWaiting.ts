@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { Connections } from '../fal/connection';
-import { collect } from '../request/generateVideo';
+import { collectVideo } from '../request/collectVideo';
 import { isSubmitted } from '../request/records/SubmitRecord';
 import { eachItem } from '../run/eachItem';
 import { EarlierFailure } from '../output/errors/nodeErrors';
@@ -39,7 +39,8 @@ export async function collectWaiting(
 				...{ context, fal, options },
 				cost: { price, estimated, onCost: runCost.add },
 				stop: context.getExecutionCancelSignal(),
-				video: async (signal) => await collect(client, { itemIndex }, request, { signal, onStop }),
+				video: async (signal) =>
+					await collectVideo(client, { itemIndex }, request, { signal, onStop }),
 			});
 		},
 		errorAddition: () => submittedText(context, store),

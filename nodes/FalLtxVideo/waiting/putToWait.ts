@@ -9,7 +9,7 @@ import { runIndexOf } from '../run/requestStoreOf';
 import { showHint } from '../output/hints/showHint';
 import { submitItems } from '../run/submitItems';
 import type { VideoRun } from '../run/VideoRun';
-import type { PreparedItem } from '../run/prepareItem';
+import type { PreparedItem } from '../run/PreparedItem';
 import { checkWebhookUrl } from '../parameters/webhookUrl';
 import { collectWaiting } from './collectWaiting';
 import { webhookUrlOf } from './resumeWebhook';
