@@ -3,7 +3,7 @@ import { pause } from '../fal/http/pause';
 /** Why a wait was aborted. */
 export type AbortCause = { why: 'stopped' } | { why: 'timed out'; afterSeconds: number };
 
-/** What a deadline's signal aborts with. */
+/** What the signal of a time limit aborts with. */
 export class AbortedError extends Error {
 	override readonly name = 'AbortedError';
 
@@ -67,12 +67,12 @@ export interface TimeLimits {
 /** Runs an action with a signal that aborts on Stop or at the time limit. No timer is left behind. */
 export async function withTimeLimit<T>(
 	{ timeoutSeconds, stop }: TimeLimits,
-	work: (signal: AbortSignal) => Promise<T>,
+	action: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-	const deadline = new TimeLimit(timeoutSeconds, stop);
+	const limit = new TimeLimit(timeoutSeconds, stop);
 	try {
-		return await work(deadline.signal);
+		return await action(limit.signal);
 	} finally {
-		deadline.close();
+		limit.close();
 	}
 }

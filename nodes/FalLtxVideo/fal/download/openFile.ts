@@ -220,7 +220,7 @@ class Download {
  */
 function requireEnd(headers: HttpResponse['headers']): void {
 	if (headers['content-length'] !== undefined || headers['transfer-encoding']) return;
-	const reason = 'neither fal nor the server told how long the file is, so it may be cut';
+	const reason = 'neither fal nor the server says how long the file is, so it may be cut';
 	throw new RestartError(new FalError({ kind: 'unreadable', doing: DOING, reason }), true);
 }
 

@@ -26,7 +26,7 @@ export interface Exchange {
 	onHeaders?: (headers: HttpResponse['headers']) => void;
 	/** How large the response may be, where it may be large. */
 	limitBytes?: number;
-	/** Told how large it was. */
+	/** Called with how large it was. */
 	onSize?: (bytes: number) => void;
 	/** How long it may take to be read to its end, where it may take long. */
 	readWithinMs?: number;
