@@ -10,7 +10,8 @@ import { useSharedEmulator } from '../useEmulator.mts';
 
 /* A fal on the internet that names files in n8n's own network: n8n would fetch them for it. */
 
-const FILE = Buffer.from('not a page, so it may be a video');
+/** It begins as an MP4 does. */
+const FILE = Buffer.from('\0\0\0\x18ftypmp42 and so on');
 const REFUSED = 'its address is not a public one that starts with https';
 
 const emulator = useSharedEmulator();
