@@ -631,6 +631,19 @@ describe('Wait Mode Webhook', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(2);
 	});
 
+	const FAILURES: CallFault[] = [
+		{ kind: 'status', status: 500, json: { detail: 'Broken', error_type: 'internal_error' } },
+		{ kind: 'status', status: 422, json: { detail: [{ msg: 'Broken', type: 'internal' }] } },
+	];
+
+	test.each(FAILURES)('a status call that fails with $status ends no request', async (fault) => {
+		scene.fal.script('a fox', { job: { runSeconds: 60 }, status: [fault] });
+		const left = await generateOnce({ options: { onStop: 'leave', timeoutSeconds: 1 } });
+		const { error } = await retry(left, { options: { ...options, onStop: 'leave' } });
+		expect(error!.message).toContain('was left running');
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
 	test('an execution is not put to wait for a request with the status FAILED', async () => {
 		await scene.restart({
 			...{ variants: { failedStatus: 'FAILED' }, queueSeconds: 0, runSeconds: 0 },

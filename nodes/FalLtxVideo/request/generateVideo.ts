@@ -1,4 +1,5 @@
 import { FalError } from '../fal/errors/FalError';
+import { isUnknownRequest } from '../fal/queue/falQueue';
 import {
 	afterFailure,
 	type GeneratedVideo,
@@ -91,11 +92,11 @@ async function hasEnded(
 	const { queue, requests, store } = client;
 	const { requestId, mayHoldFile = true } = earlier;
 	try {
-		const status = await queue.status(requestId, signal);
+		const status = await queue.status(requestId, signal).catch(requireUnknown);
 		const fetching = { queue, requestId, mayHoldFile, signal };
-		if (status.status === 'COMPLETED') await fetchResult(fetching);
+		if (status?.status === 'COMPLETED') await fetchResult(fetching);
 		// A status that is not documented, such as FAILED: the result shows what it means.
-		else if (!isOpen(status)) await resultIfThere(fetching);
+		else if (status && !isOpen(status)) await resultIfThere(fetching);
 		return false;
 	} catch (error) {
 		const failure = await afterFailure(requests, earlier, error, signal).catch((other) => {
@@ -104,4 +105,9 @@ async function hasEnded(
 		rememberEnd(store, wanted.itemIndex, earlier, failure);
 		return endOf(earlier, failure) === 'ended';
 	}
+}
+
+/** Any other failure of the status call is about the call alone. @throws what is no response, or says so */
+function requireUnknown(error: unknown): undefined {
+	if (!(error instanceof FalError) || isUnknownRequest(error.fault)) throw error;
 }
