@@ -143,6 +143,18 @@ test('another input is another video once fal has refused the first one', async 
 	expect(calls(scene.fal, 'submit')).toHaveLength(2);
 });
 
+test('a changed input that fal refuses takes nothing from the request before', async () => {
+	const refused: CallFault = { kind: 'status', status: 403, json: { detail: 'User is locked' } };
+	scene.fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
+	scene.fal.script('an owl', { submit: [refused] });
+	const changed = await retry(await generateOnce(), { prompt: 'an owl' });
+	expect(changed.error!.message).toContain('User is locked');
+	const { error, outputs } = await retry(changed);
+	expect(error).toBeUndefined();
+	expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+	expect(scene.fal.requests).toHaveLength(1);
+});
+
 describe('a submit whose response was lost', () => {
 	const MAYBE = 'fal may have accepted the request all the same, and bill it';
 	const UNREADABLE = Array<CallFault>(40).fill({ kind: 'status', status: 503, json: {} });

@@ -25,6 +25,9 @@ export class ItemRequests implements RequestStore {
 
 	private readonly run: SavedRun;
 
+	/** By item: the request that a submit was sent in place of. */
+	private readonly earlier = new Map<number, SubmittedRequest>();
+
 	/** @param saved the part of the node's context that n8n saves with the execution */
 	constructor(
 		private readonly saved: SavedRuns,
@@ -60,11 +63,16 @@ export class ItemRequests implements RequestStore {
 	}
 
 	write(itemIndex: number, record: SubmitRecord): void {
+		const earlier = this.get(itemIndex);
+		if (isSubmitted(earlier) && !isSubmitted(record)) this.earlier.set(itemIndex, earlier);
 		this.run.records[itemIndex] = record;
 	}
 
+	/** What was submitted before stays the item's: its parameters may be changed back. */
 	remove(itemIndex: number): void {
-		delete this.run.records[itemIndex];
+		const earlier = this.earlier.get(itemIndex);
+		if (earlier) this.run.records[itemIndex] = earlier;
+		else delete this.run.records[itemIndex];
 	}
 
 	finish(): void {
