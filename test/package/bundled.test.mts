@@ -13,7 +13,6 @@ const BUNDLED = [
 	'big.js',
 	'eventsource-parser',
 	'ipaddr.js',
-	'lossless-json',
 	'p-limit',
 	'yocto-queue',
 	'zod',

@@ -52,6 +52,38 @@ test('no text next to a file has it parsed for digits, which would take a minute
 	expect((user + system) / 1000).toBeLessThan(2_000);
 });
 
+test('a long text next to a long number takes no seconds and no gigabytes', () => {
+	const text = 'x'.repeat(60 * 1024 * 1024);
+	const response = `{"seed":18446744073709551615,"prompt":"${text}"}`;
+	const start = process.cpuUsage();
+	expect((parseExact(response) as { seed: string }).seed).toBe('18446744073709551615');
+	const { user, system } = process.cpuUsage(start);
+	expect((user + system) / 1000).toBeLessThan(2_000);
+});
+
+test('a long text next to a long seed goes out without being parsed', () => {
+	const input = { prompt: 'x'.repeat(16 * 1024 * 1024), seed: 2n ** 64n };
+	const start = process.cpuUsage();
+	expect(send(input).slice(-30)).toBe(`xx","seed":${2n ** 64n}}`.slice(-30).padStart(30, 'x'));
+	const { user, system } = process.cpuUsage(start);
+	expect((user + system) / 1000).toBeLessThan(1_000);
+});
+
+test.each([
+	[
+		'{"18446744073709551615":18446744073709551615}',
+		{ '18446744073709551615': '18446744073709551615' },
+	],
+	[
+		'[-18446744073709551615 , 1.8446744073709551615,18446744073709551615e0]',
+		['-18446744073709551615', 1.8446744073709552, Number('18446744073709551615')],
+	],
+	['"\\"18446744073709551615"', '"18446744073709551615'],
+	['18446744073709551615', '18446744073709551615'],
+])('only a whole number that is not exact becomes text: %s', (json, value) => {
+	expect(parseExact(json)).toEqual(value);
+});
+
 test('a file of any size is skipped, with and without digits next to it', () => {
 	const url = `data:video/mp4;base64,${'A'.repeat(100 * 1024 * 1024)}`;
 	for (const seed of ['7', '18446744073709551615']) {
@@ -68,6 +100,20 @@ test('what looks like a file inside of another text stays there', () => {
 	expect(parseExact(json)).toEqual(value);
 });
 
-test.each(['', '<html>', '{"a":1', '{"a":1}}'])('is no JSON: %s', (text) => {
+test.each([
+	'',
+	'<html>',
+	'{"a":1',
+	'{"a":1}}',
+	'[018446744073709551615]',
+	'[+18446744073709551615]',
+	'[18446744073709551615-]',
+	'[18446744073709551615"]',
+	'[1 18446744073709551615]',
+	'{18446744073709551615:1}',
+	'{18446744073709551615 :1}',
+	`{18446744073709551615${' '.repeat(1_000)}:1}`,
+	'a18446744073709551615',
+])('is no JSON: %s', (text) => {
 	expect(() => parseExact(text)).toThrow(SyntaxError);
 });
