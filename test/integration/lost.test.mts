@@ -142,6 +142,15 @@ describe('requests of others with the same input', () => {
 		expect(JSON.stringify(error)).not.toContain(foreignId);
 	});
 
+	test('nor one of the same second, where the answer named its own', async () => {
+		const now = await begin({ runSeconds: 1 });
+		await submitElsewhere(now);
+		now.fal.script('a fox', { submit: [{ kind: 'truncatedJson' }] });
+		const { outputs, error } = await run(now);
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json.request_id).toBe(now.fal.requests[1]!.request_id);
+	});
+
 	test('of those sent later the nearest one is taken', async () => {
 		const now = await begin({ variants: { listedAfterMs: 2_000 }, runSeconds: 0.5 });
 		now.fal.script('a fox', lostAfter);

@@ -565,6 +565,32 @@ describe('calls of a tool at the same time', () => {
 });
 
 describe('Wait Mode Webhook', () => {
+	test('Stop cancels nothing of the earlier execution whose input was another', async () => {
+		scene.fal.script('one', { job: { runSeconds: 60 } });
+		scene.fal.script('before', { job: { runSeconds: 60 } });
+		const left = await generateOnce(
+			{ options: { onStop: 'leave', timeoutSeconds: 1 } },
+			{ items: [{ prompt: 'one' }, { prompt: 'before' }] },
+		);
+		const busy: CallFault = { kind: 'status', status: 429, json: { detail: 'Busy' } };
+		scene.fal.script('after', { submit: Array<CallFault>(40).fill(busy) });
+		const stop = new AbortController();
+		const running = generateOnce(
+			{ options: { waitMode: 'webhook' } },
+			{
+				...{ mode: 'retry', executionId: '2', saved: savedData(left), stop: stop.signal },
+				items: [{ prompt: 'one' }, { prompt: 'after' }],
+			},
+		);
+		await until(() => calls(scene.fal, 'submit').length > 2);
+		stop.abort();
+		await running;
+		const requestOf = (prompt: string) =>
+			scene.fal.requests.find(({ input }) => input.prompt === prompt)!;
+		expect(requestOf('one').cancelledAt).toBeDefined();
+		expect(requestOf('before').cancelledAt).toBeUndefined();
+	});
+
 	const options = { waitMode: 'webhook', timeoutSeconds: 2 };
 
 	test('a status that hangs until the timeout gives an error with the request ID', async () => {
@@ -666,6 +692,55 @@ describe('Wait Mode Webhook', () => {
 		});
 		const { error } = await generateOnce({ options: { waitMode: 'webhook' } });
 		expect(error!.message).toContain('fal answered 500: Broken');
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+});
+
+describe('an expression that gives another input at the next try', () => {
+	const BILLED = '12.5';
+	const flagged: ModelResponse = {
+		status: 422,
+		body: {
+			detail: [{ loc: ['body', 'prompt'], msg: 'Flagged', type: 'content_policy_violation' }],
+		},
+		billableUnits: BILLED,
+	};
+	const generation = { generation: { seed: RANDOM_SEED } };
+
+	test('a billed refusal counts against Max Cost per Run', async () => {
+		scene.fal.script('a fox', { job: { outcome: flagged } });
+		const { error } = await generateTwice({ ...generation, options: { maxCostPerRun: 0.00012 } });
+		expect(error!.message).toContain('Max Cost per Run (maxCostPerRun) is');
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
+	test('billed ends count, although their requests were replaced', async () => {
+		const end = responses.infrastructureError(504, 'generation_timeout', 'Took too long');
+		for (let i = 0; i < 3; i++) {
+			scene.fal.script('a fox', { job: { outcome: { ...end, billableUnits: BILLED } } });
+		}
+		const changes = { ...generation, options: { maxCostPerRun: 0.0002 } };
+		const twice = await generateTwice(changes);
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+		const { error } = await retry(twice, changes);
+		expect(error!.message).toContain('Max Cost per Run (maxCostPerRun) is');
+		expect(calls(scene.fal, 'submit')).toHaveLength(2);
+	});
+
+	test('what a retry has taken stays its own', async () => {
+		scene.fal.script('a fox', {
+			...{ job: { runSeconds: 4 }, download: [{ kind: 'status', status: 403 }] },
+		});
+		const left = await generateOnce({
+			...{ generation: { seed: '1' }, options: { onStop: 'leave', timeoutSeconds: 1 } },
+		});
+		const seed = `={{ Date.now() < ${Date.now() + 1_000} ? 1 : 2 }}`;
+		const { error, outputs } = await generateOnce(
+			{ generation: { seed } },
+			{ mode: 'retry', executionId: '2', saved: savedData(left), retryOnFail: true },
+		);
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
 		expect(calls(scene.fal, 'submit')).toHaveLength(1);
 	});
 });

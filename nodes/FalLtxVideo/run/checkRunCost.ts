@@ -15,9 +15,15 @@ export function checkRunCost(run: VideoRun, items: Map<number, PreparedItem>): v
 	const toSubmit = [...items].filter(([, item]) => item.earlierEstimate === undefined);
 	if (toSubmit.length === 0) return;
 	const costs = new Map(toSubmit.map(([i, { estimated }]) => [i, estimated.cost]));
-	const earlier = [...items.values()].flatMap(({ earlierEstimate }) => earlierEstimate ?? []);
+	const earlier = [...items].flatMap(([itemIndex, { earlierEstimate }]) =>
+		earlierEstimate === undefined ? [] : [{ itemIndex, earlierEstimate }],
+	);
+	const counted = earlier.map(({ itemIndex }) => itemIndex);
 	// A call of a tool has one item.
-	const spent = [...earlier, ...store.spent(toSubmit[0]![1].fingerprint)];
+	const spent = [
+		...earlier.map(({ earlierEstimate }) => earlierEstimate),
+		...store.spent(toSubmit[0]![1].fingerprint, counted),
+	];
 	const amounts = spent.map((amount) => new Big(amount));
 	checkRunLimit(costs, options.maxCostPerRun, quotedPrice.price, amounts);
 	for (const [, { estimated }] of toSubmit) store.reserve(estimated.cost.toFixed());

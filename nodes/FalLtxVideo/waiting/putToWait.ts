@@ -80,8 +80,8 @@ export async function putToWait(
 
 /** Cancels what a run, or an earlier try of it, submitted; as the execution was stopped. */
 async function cancelAll({ store, prepared }: VideoRun): Promise<void> {
-	const cancelling = [...prepared].map(async ([itemIndex, { account, options }]) => {
-		const request = store.get(itemIndex);
+	const cancelling = [...prepared].map(async ([itemIndex, { account, options, fingerprint }]) => {
+		const request = store.find(itemIndex, fingerprint);
 		if (!isSubmitted(request) || request.hasEnded || options.onStop === 'leave') return;
 		const onCancelled = () => store.write(itemIndex, { ...request, isCancelled: true });
 		const reason = new AbortedError({ why: 'stopped' });

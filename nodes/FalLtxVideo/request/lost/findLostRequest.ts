@@ -98,10 +98,12 @@ async function searchOnce(
 	const look = async (signal: AbortSignal): Promise<FoundRequest | Search> => {
 		const { offsetMs } = clock;
 		const candidates = await readCandidates(searching, pending, clock, signal);
-		const [nearest] = candidates
+		const [nearest, ...others] = candidates
 			.filter(({ request_id }) => !isKnownRequest(request_id))
 			.sort((a, b) => timeOf(a.sent_at, Infinity) - timeOf(b.sent_at, Infinity));
-		if (nearest) return takeOver(searching, nearest);
+		// An answer whose body could not be read may have named it in its headers.
+		const named = others.find(({ request_id }) => request_id === pending.failure?.requestId);
+		if (nearest) return takeOver(searching, named ?? nearest);
 		// fal's clock is further behind than the list was asked for.
 		return clock.offsetMs < offsetMs ? await look(signal) : { outcome: 'not found' };
 	};

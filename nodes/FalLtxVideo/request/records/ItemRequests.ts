@@ -8,7 +8,14 @@ import {
 	savedRun,
 	type SavedRuns,
 } from './RequestStore';
-import { isOpen, isSubmitted, type SubmitRecord, type SubmittedRequest } from './SubmitRecord';
+import {
+	isOpen,
+	isOver,
+	isSubmitted,
+	mayBeBilled,
+	type SubmitRecord,
+	type SubmittedRequest,
+} from './SubmitRecord';
 
 /** Whose submits they are. */
 export interface RunIdentity extends ExecutionIdentity {
@@ -46,15 +53,22 @@ export class ItemRequests implements RequestStore {
 	 * expression that gives something else each time, and what was submitted is still this item's.
 	 */
 	find(itemIndex: number, fingerprint: string): SubmitRecord | undefined {
+		const record = this.lookUp(itemIndex, fingerprint);
+		if (!record) return undefined;
+		const claimed = { ...record, claimedBy: this.executionId };
+		this.write(itemIndex, claimed);
+		return claimed;
+	}
+
+	private lookUp(itemIndex: number, fingerprint: string): SubmitRecord | undefined {
 		const record = this.get(itemIndex);
 		if (!record || record.fingerprint === fingerprint) return record;
-		const isOver =
-			isSubmitted(record) && (record.hasEnded === true || record.refusal !== undefined);
-		return record.executionId === this.executionId && !isOver ? record : undefined;
+		const isOfExecution = [record.executionId, record.claimedBy].includes(this.executionId);
+		return isOfExecution && !(isSubmitted(record) && isOver(record)) ? record : undefined;
 	}
 
 	earlierEstimate(itemIndex: number, fingerprint: string): string | undefined {
-		const record = this.find(itemIndex, fingerprint);
+		const record = this.lookUp(itemIndex, fingerprint);
 		return record && isOpen(record) ? record.estimate : undefined;
 	}
 
@@ -64,7 +78,10 @@ export class ItemRequests implements RequestStore {
 
 	write(itemIndex: number, record: SubmitRecord): void {
 		const earlier = this.get(itemIndex);
-		if (isSubmitted(earlier) && !isSubmitted(record)) this.earlier.set(itemIndex, earlier);
+		if (isSubmitted(earlier) && earlier.requestId !== record.requestId) {
+			if (!isSubmitted(record)) this.earlier.set(itemIndex, earlier);
+			if (isOver(earlier) && mayBeBilled(earlier)) this.countReplaced(earlier);
+		}
 		this.run.records[itemIndex] = record;
 	}
 
@@ -91,8 +108,8 @@ export class ItemRequests implements RequestStore {
 	}
 
 	/** A run of items has its own limit. */
-	spent(): string[] {
-		return estimatesOfEnded(this.run);
+	spent(_fingerprint?: string, counted?: readonly number[]): string[] {
+		return estimatesOfEnded(this.run, counted);
 	}
 
 	countReplaced(request: SubmittedRequest): void {

@@ -1,5 +1,5 @@
 import {
-	isOpen,
+	isOver,
 	isSubmitted,
 	mayBeBilled,
 	type SubmitRecord,
@@ -38,7 +38,7 @@ export interface RequestStore {
 	 * What counts against the limit of a run apart from what its items are answered with: the estimates as
 	 * decimals, but for what this input would be answered with.
 	 */
-	spent(fingerprint: string): string[];
+	spent(fingerprint: string, counted?: readonly number[]): string[];
 	/** Keeps counting a request that may be billed although another one is submitted in its place. */
 	countReplaced(request: SubmittedRequest): void;
 	/** Counts an estimate against the limit of calls at the same time, until it is written or finished. */
@@ -71,8 +71,9 @@ export interface ExecutionIdentity {
 
 /**
  * A run's place in what is saved. That it is there shows a retry that the data was not lost. Runs of a
- * node follow each other, and a retry begins with the one that the earlier execution ended in: only that
- * one can have been lost, what follows was never reached. Of a retry that was killed n8n has what it began
+ * node follow each other, and a retry begins with the one that the earlier execution ended in. Where the
+ * data has that one, what follows was never reached; where it was lost, so may be what follows, as of a
+ * loop that was killed and begins from its start. Of a retry that was killed n8n has what it began
  * with, the data of the execution before: a run of it that an execution left which is not the retried one.
  */
 export function savedRun(
@@ -80,8 +81,9 @@ export function savedRun(
 	name: string,
 	{ executionId, isRetry, retryOf }: ExecutionIdentity,
 ): SavedRun {
-	const isFirst = Object.values(saved).every((run) => run?.executionId !== executionId);
-	saved[name] ??= { isDataLost: isRetry && isFirst, executionId, records: {} };
+	const own = Object.values(saved).filter((run) => run?.executionId === executionId);
+	const mayBeLost = own.length === 0 || own.some((run) => run?.isDataLost);
+	saved[name] ??= { isDataLost: isRetry && mayBeLost, executionId, records: {} };
 	// Read back, as n8n keeps a proxy in place of the object it is given.
 	const run = saved[name];
 	const isOlder = retryOf !== undefined && ![executionId, retryOf].includes(run.executionId);
@@ -95,11 +97,20 @@ export function countReplaced(run: SavedRun, { requestId, estimate }: SubmittedR
 	run.replaced = { ...run.replaced, [requestId]: estimate };
 }
 
-/** Estimates of requests that ended without a result and may be billed all the same. */
-export function estimatesOfEnded({ records, replaced }: SavedRun): string[] {
-	const ended = Object.values(records)
+/**
+ * Estimates of requests that ended without a result, or were refused, and may be billed all the same.
+ *
+ * @param counted items whose records are counted already
+ */
+export function estimatesOfEnded(
+	{ records, replaced }: SavedRun,
+	counted: readonly number[] = [],
+): string[] {
+	const ended = Object.entries(records)
+		.filter(([name]) => !counted.includes(Number(name)))
+		.map(([, record]) => record)
 		.filter(isSubmitted)
-		.filter((request) => !isOpen(request) && mayBeBilled(request))
+		.filter((request) => isOver(request) && mayBeBilled(request))
 		.map(({ requestId, estimate }) => [requestId, estimate] as const);
 	return Object.values({ ...replaced, ...Object.fromEntries(ended) });
 }

@@ -62,6 +62,11 @@ export function isOpen(record: SubmitRecord): boolean {
 	return !isSubmitted(record) || record.hasEnded !== true;
 }
 
+/** Whether it ended without a result, or was refused. */
+export function isOver({ hasEnded, refusal }: SubmittedRequest): boolean {
+	return hasEnded === true || refusal !== undefined;
+}
+
 /** Whether it counts against a limit. What ended without a result, or was refused, is billed if fal says so. */
 export function mayBeBilled(record: SubmitRecord): boolean {
 	if (!isSubmitted(record)) return true;

@@ -8,7 +8,14 @@ import {
 	savedRun,
 	type SavedRuns,
 } from './RequestStore';
-import { isOpen, mayBeBilled, type SubmitRecord, type SubmittedRequest } from './SubmitRecord';
+import {
+	isOpen,
+	isOver,
+	isSubmitted,
+	mayBeBilled,
+	type SubmitRecord,
+	type SubmittedRequest,
+} from './SubmitRecord';
 
 /*
  * An AI agent calls its tool once per video, each time as another run of the node, so the place of a
@@ -107,7 +114,8 @@ export class ToolRequests implements RequestStore {
 	spent(fingerprint: string): string[] {
 		const own = this.own ?? this.unanswered(fingerprint)?.name;
 		const records = Object.entries(this.run.records).filter(
-			([name, record]) => name !== own && isOpen(record) && mayBeBilled(record),
+			([name, record]) =>
+				name !== own && !(isSubmitted(record) && isOver(record)) && mayBeBilled(record),
 		);
 		const others = [...(reservations.get(this.run) ?? [])].filter((call) => call !== this);
 		return [

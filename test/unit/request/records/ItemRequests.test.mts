@@ -24,7 +24,7 @@ test('a request is found for the same item and input, in what n8n saves', () => 
 	storeIn(saved).write(2, request);
 	const restored = storeIn(JSON.parse(JSON.stringify(saved)) as object, { executionId: 'retry' });
 	expect(restored.isDataLost).toBe(false);
-	expect(restored.find(2, 'abc')).toEqual(request);
+	expect(restored.find(2, 'abc')).toMatchObject(request);
 	expect(restored.find(2, 'other input')).toBeUndefined();
 	expect(restored.find(1, 'abc')).toBeUndefined();
 });
@@ -32,9 +32,9 @@ test('a request is found for the same item and input, in what n8n saves', () => 
 test('in the same execution it is found whatever an expression makes of the input', () => {
 	const store = storeIn({});
 	store.write(0, request);
-	expect(store.find(0, 'other input')).toEqual(request);
+	expect(store.find(0, 'other input')).toMatchObject(request);
 	store.write(0, pending);
-	expect(store.find(0, 'other input')).toEqual(pending);
+	expect(store.find(0, 'other input')).toMatchObject(pending);
 });
 
 test('but not when fal refused the earlier input, or the request ended without a result', () => {
@@ -45,7 +45,7 @@ test('but not when fal refused the earlier input, or the request ended without a
 		{ ...request, refusal },
 	]) {
 		store.write(0, over);
-		expect(store.find(0, 'abc')).toEqual(over);
+		expect(store.find(0, 'abc')).toMatchObject(over);
 		expect(store.find(0, 'other input')).toBeUndefined();
 	}
 });
@@ -116,7 +116,7 @@ describe('a retry whose data may be lost', () => {
 		expect(retried(runs, 1)).toBe(true);
 	});
 
-	test('knows what follows was never reached', () => {
+	test('knows that what follows was never reached, unless the run it begins with is missing', () => {
 		const runs = saved();
 		storeIn(runs);
 		expect(retried(runs, 0)).toBe(false);
@@ -124,7 +124,7 @@ describe('a retry whose data may be lost', () => {
 		expect(retried(runs, 2)).toBe(false);
 		const lost = saved();
 		expect(retried(lost, 0)).toBe(true);
-		expect(retried(lost, 1)).toBe(false);
+		expect(retried(lost, 1)).toBe(true);
 		expect(storeIn(lost, { executionId: 'second', runIndex: 0 }).isDataLost).toBe(true);
 	});
 });
