@@ -33,6 +33,7 @@ export class KeyFilter {
 	/**
 	 * The same bytes without the key, also where it arrives in pieces. Only an end that may be the start
 	 * of a key is held back until more comes: an event of a status stream must not wait for the next one.
+	 * A piece of nothing but that is handed on empty, as the reader looks at its time limit with each piece.
 	 */
 	async *bytes(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 		let held: Buffer = Buffer.alloc(0);
@@ -42,7 +43,7 @@ export class KeyFilter {
 			const end = left.length - this.startedAtEnd(left);
 			held = Buffer.from(left.subarray(end));
 			const clean = Buffer.concat([...pieces, left.subarray(0, end)]);
-			if (clean.length > 0) yield clean;
+			yield clean;
 		}
 		if (held.length > 0) yield held;
 	}

@@ -67,3 +67,16 @@ test.each(['0', KEY.slice(0, -1), SECRET.slice(0, 31), KEY])(
 		expect(performance.now() - started).toBeLessThan(3_000);
 	},
 );
+
+test('who drips the key keeps no reader from its time limit', async () => {
+	let [sent, handedOn] = [0, 0];
+	async function* drip() {
+		for (const byte of Buffer.from(KEY.slice(0, -1))) {
+			sent++;
+			yield await Promise.resolve(Buffer.of(byte));
+		}
+	}
+	const pieces = filter.bytes(drip());
+	while (handedOn < 3 && !(await pieces.next()).done) handedOn++;
+	expect(sent).toBe(3);
+});
