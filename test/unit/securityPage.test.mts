@@ -42,6 +42,7 @@ const LIMIT_ROWS: Record<keyof typeof LIMITS, [row: string, text: string]> = {
 	pages: ['Pages of one list', `${count(LIMITS.pages)} after the first`],
 	eventBytes: ['A status stream', `${LIMITS.eventBytes / MIB} MiB for one event`],
 	streamBytes: ['A status stream', `${LIMITS.streamBytes / MIB} MiB in all`],
+	statusCharacters: ['A status of a request', `${LIMITS.statusCharacters} characters`],
 	logLines: ["Lines of a model's log", `${count(LIMITS.logLines)} of`],
 	logLineCharacters: ["Lines of a model's log", `${count(LIMITS.logLineCharacters)} characters`],
 	depth: ['Lists and objects', `${LIMITS.depth} levels`],

@@ -20,6 +20,8 @@ export const LIMITS = {
 	/** Bytes of one event of a status stream, and of all of them. */
 	eventBytes: MIB,
 	streamBytes: 64 * MIB,
+	/** Characters of a status: those that are not documented are remembered as long as a request is waited for. */
+	statusCharacters: 100,
 	/** Lines of a model's log that are kept, and characters of each. */
 	logLines: 1_000,
 	logLineCharacters: 2_000,

@@ -1,6 +1,7 @@
 import { backoffMs } from '../../fal/http/backoff';
 import { BACKOFF } from '../../fal/http/retry';
 import { FalError } from '../../fal/errors/FalError';
+import { LIMITS } from '../../fal/http/limits';
 import { pause } from '../../fal/http/pause';
 import type { FalQueue, QueueStatus } from '../../fal/queue/falQueue';
 
@@ -114,7 +115,7 @@ async function poll(following: StatusWait): Promise<QueueStatus> {
 
 /** Whether a request still waits or runs, as far as its status says (fal: queue reference). */
 export function isOpen({ status }: QueueStatus, settled?: ReadonlySet<string>): boolean {
-	if (typeof status !== 'string') return true;
+	if (typeof status !== 'string' || status.length > LIMITS.statusCharacters) return true;
 	return status === 'IN_QUEUE' || status === 'IN_PROGRESS' || settled?.has(status) === true;
 }
 
