@@ -12,7 +12,8 @@ const answer = z.object({
 			endpoint_id: z.string(),
 			unit_price: z.number(),
 			unit: z.string(),
-			currency: z.string().min(1),
+			// ISO 4217 has three letters.
+			currency: z.string().min(1).max(20),
 		}),
 	),
 });

@@ -1,7 +1,6 @@
-import { readDetails } from './errorDetails';
+import { readDetails, shown } from './errorDetails';
 import { explain } from './explain';
 import type { FalFault } from './FalFault';
-import { maskedDeep } from '../mask';
 
 /**
  * A call to fal that failed. Carries no `code` and no `cause` on purpose: fal's client takes either
@@ -21,8 +20,8 @@ export class FalError extends Error {
 	}: Omit<FalFault, 'detail'> & { detail?: unknown }) {
 		const read = {
 			...fault,
-			errorType: maskedDeep(errorType) as FalFault['errorType'],
-			reason: maskedDeep(reason) as FalFault['reason'],
+			errorType: errorType === undefined ? undefined : shown(errorType),
+			reason: reason === undefined ? undefined : shown(reason),
 			detail: readDetails(detail),
 		};
 		super(explain(read));

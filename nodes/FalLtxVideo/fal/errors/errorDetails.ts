@@ -75,7 +75,7 @@ function shortKey(key: string | number): string | number {
 	return typeof key === 'string' ? key.slice(0, LONGEST_KEY) : key;
 }
 
-function shown(text: string): string {
+export function shown(text: string): string {
 	// Masked before it is cut, so that no part of a secret is left at the end.
 	const masked = maskedDeep(text.slice(0, 2 * LONGEST_TEXT)) as string;
 	return masked.length > LONGEST_TEXT ? `${masked.slice(0, LONGEST_TEXT)}…` : masked;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requestIdIn } from '../queue/requestId';
 import { FalError } from '../errors/FalError';
 import { parseExact, restoreBigints } from './exactJson';
 import { type FalHosts, onHost } from '../hosts';
@@ -137,7 +138,7 @@ async function refusal(call: HttpCall, answer: HttpResponse): Promise<FalError> 
 	const known = {
 		doing: call.doing,
 		status: answer.status,
-		requestId: answer.headers['x-fal-request-id'],
+		requestId: requestIdIn(answer.headers),
 		retryable: flag(answer.headers['x-fal-retryable'] ?? answer.headers['x-fal-needs-retry']),
 		retryAfter: secondsOf(answer.headers['retry-after']),
 		billableUnits: answer.headers['x-fal-billable-units'],

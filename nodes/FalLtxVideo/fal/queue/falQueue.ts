@@ -7,7 +7,7 @@ import type { FalFault } from '../errors/FalFault';
 import type { FalHosts } from '../hosts';
 import type { FalHttp } from '../http/n8nHttp';
 import { LIMITS } from '../http/limits';
-import { isRequestId } from './requestId';
+import { isRequestId, requestIdIn } from './requestId';
 
 /** fal's acceptance of a request (fal: queue reference). */
 export interface Submitted {
@@ -97,7 +97,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 			const exchange: Exchange = {
 				doing: SUBMITTING,
 				responseWithinMs: SUBMIT_WITHIN_MS,
-				onHeaders: (headers) => (requestId = headers['x-fal-request-id']),
+				onHeaders: (headers) => (requestId = requestIdIn(headers)),
 			};
 			const submitting = client(exchange).queue.submit(endpointId, {
 				input: carryBigints(input) as Record<string, unknown>,

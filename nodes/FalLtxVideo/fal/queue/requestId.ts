@@ -8,3 +8,9 @@ const REQUEST_ID = /^[\w-]{1,128}$/;
 export function isRequestId(text: unknown): text is string {
 	return typeof text === 'string' && REQUEST_ID.test(text);
 }
+
+/** The request ID that fal names in a response's headers; undefined for none, or for no request ID. */
+export function requestIdIn(headers: Record<string, string>): string | undefined {
+	const id = headers['x-fal-request-id'];
+	return isRequestId(id) ? id : undefined;
+}
