@@ -17,9 +17,16 @@ const generateOnce = generateIn(engine, scene);
 const generateTwice = async (changes = {}, more: Partial<NodeRun> = {}) =>
 	await generateOnce(changes, { retryOnFail: true, ...more });
 
+/** n8n's number of the last execution: each retry has one of its own. */
+let executions = 1;
+
 /** A retry from the list of executions, with the workflow as it is saved by then. */
 const retry = async (earlier: Outcome, changes = {}) =>
-	await generateOnce(changes, { mode: 'retry', executionId: '2', saved: savedData(earlier) });
+	await generateOnce(changes, {
+		mode: 'retry',
+		executionId: String(++executions),
+		saved: savedData(earlier),
+	});
 
 /** Another one each time the node runs. */
 const RANDOM_SEED = '={{ Math.floor(Math.random() * 1e9) }}';
