@@ -734,6 +734,28 @@ describe('an expression that gives another input at the next try', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(2);
 	});
 
+	test('a lost submit that a retry has found stays its own', async () => {
+		await scene.restart({ variants: { listsUnfinished: false } });
+		scene.fal.script('a fox', {
+			...{ submit: [{ kind: 'resetAfter' }], job: { runSeconds: 4 } },
+			download: [{ kind: 'status', status: 403 }],
+		});
+		const lost = await generateOnce({
+			...{ generation: { seed: '1' }, options: { timeoutSeconds: 2 } },
+		});
+		expect(lost.error).toBeDefined();
+		await until(() => scene.fal.requests[0]!.state === 'COMPLETED');
+		// n8n's next try begins a second after the first one has failed.
+		const seed = `={{ Date.now() < ${Date.now() + 700} ? 1 : 2 }}`;
+		const { error, outputs } = await generateOnce(
+			{ generation: { seed } },
+			{ mode: 'retry', executionId: '2', saved: savedData(lost), retryOnFail: true },
+		);
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
 	test('what a retry has taken stays its own', async () => {
 		scene.fal.script('a fox', {
 			...{ job: { runSeconds: 4 }, download: [{ kind: 'status', status: 403 }] },

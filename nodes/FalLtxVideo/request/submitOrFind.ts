@@ -115,9 +115,9 @@ async function findPending(
 		throw notFound(client, pending, search);
 	}
 	const { endpointId, fingerprint, executionId, sentAt, estimate } = pending;
-	const { mayHoldFile, webhookExecutionId } = pending;
+	const { mayHoldFile, webhookExecutionId, claimedBy } = pending;
 	const known = { endpointId, fingerprint, executionId, sentAt, estimate };
-	const facts = { ...known, mayHoldFile, webhookExecutionId };
+	const facts = { ...known, mayHoldFile, webhookExecutionId, claimedBy };
 	const accepted = client.queue.addresses(search.requestId);
 	return rememberAccepted(client, wanted.itemIndex, { ...facts, accepted });
 }

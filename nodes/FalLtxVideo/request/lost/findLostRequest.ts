@@ -101,7 +101,7 @@ async function searchOnce(
 		const [nearest, ...others] = candidates
 			.filter(({ request_id }) => !isKnownRequest(request_id))
 			.sort((a, b) => timeOf(a.sent_at, Infinity) - timeOf(b.sent_at, Infinity));
-		// An answer whose body could not be read may have named it in its headers.
+		// A response whose body could not be read may have named it in its headers.
 		const named = others.find(({ request_id }) => request_id === pending.failure?.requestId);
 		if (nearest) return takeOver(searching, named ?? nearest);
 		// fal's clock is further behind than the list was asked for.

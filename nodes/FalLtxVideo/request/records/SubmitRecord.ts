@@ -23,7 +23,7 @@ export interface SubmitFacts {
 	mayHoldFile?: boolean;
 	/** The execution that fal's webhook for it leads to; undefined when it leads to none. */
 	webhookExecutionId?: string;
-	/** The execution whose call of a tool it answers, or is about to; undefined for items. */
+	/** The execution that has taken it: a retry for its item, or one whose call of a tool it answers. */
 	claimedBy?: string;
 }
 
