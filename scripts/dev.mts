@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { watchSources } from './build/watch.mts';
 import { startHost } from './n8n/host.mts';
+import { RELOADING, untilReloading } from './n8n/hotReload.mts';
 import { N8nClient } from './n8n/rest.mts';
 import type { Cleanup } from './processes/cleanup.mts';
 import { runVisibly } from './processes/command.mts';
@@ -11,9 +12,6 @@ import { localFal } from './start/fal.mts';
 import { importExample } from './start/importExample.mts';
 import { editorReport } from './start/report.mts';
 import { runStep } from './terminal/steps.mts';
-
-/** n8n watches the folders of its packages, loads what has changed and notifies its editor. */
-const RELOADING = { N8N_DEV_RELOAD: 'true' };
 
 const WATCH_TYPES = ['--noEmit', '--watch', '--preserveWatchOutput'];
 
@@ -25,14 +23,13 @@ function reportBuild(hasWorked: boolean): void {
 async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
 	const fal = await runStep('Local fal started', localFal);
 	cleanup.add(fal.close);
-	const { url, owner, session, packageFolder } = await startHost({
-		...{ signal, cleanup },
-		env: RELOADING,
-	});
+	const host = await startHost({ signal, cleanup, env: RELOADING });
+	const { url, owner, session, packageFolder } = host;
 	const { id } = await runStep(
 		'Credential tested, example workflow imported',
 		async () => await importExample(new N8nClient(url, session), fal, await readExample()),
 	);
+	await runStep('n8n watches the package', async () => await untilReloading(host, signal));
 	const outdir = join(packageFolder, 'dist');
 	cleanup.add(await watchSources({ outdir, onBuilt: reportBuild }));
 	console.log(editorReport(`${url}/workflow/${id}`, owner));

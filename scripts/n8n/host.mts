@@ -32,6 +32,7 @@ export interface Host {
 	tarball: string;
 	/** Where n8n has it. */
 	packageFolder: string;
+	logFile: string;
 }
 
 /** Somebody to own a new n8n. */
@@ -80,11 +81,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
 	const userFolder = join(folder, 'n8n');
 	const [installation, installed] = await prepare({ folder, userFolder }, target, options);
 	return await runStep('n8n started', async () => {
-		const { url, stop } = await startN8n({ installation, folder: userFolder, env, signal });
+		const { url, logFile, stop } = await startN8n({
+			installation,
+			folder: userFolder,
+			env,
+			signal,
+		});
 		cleanup.add(stop);
 		const owner = newOwner();
 		const n8n = new N8nClient(url);
 		await n8n.setUpOwner(owner);
-		return { target: target.name, url, owner, session: n8n.session, ...installed };
+		return { target: target.name, url, owner, session: n8n.session, logFile, ...installed };
 	});
 }
