@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { estimate } from '../nodes/FalLtxVideo/cost/estimate.ts';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora.ts';
+import { endpointFor } from '../nodes/FalLtxVideo/endpoints/index.ts';
+import { textToVideo as task } from '../nodes/FalLtxVideo/endpoints/tasks/textToVideo.ts';
 import { shapeOf } from '../nodes/FalLtxVideo/endpoints/videoShape.ts';
 import { eachItem } from '../nodes/FalLtxVideo/run/eachItem.ts';
 import { estimateCost } from '../nodes/FalLtxVideo/operations/estimateCost.ts';
@@ -16,9 +17,16 @@ const parametersOf = (index: number) => ({
 	prompt: `A red fox trots through fresh snow at the edge of a pine forest at dawn, take ${index}.`,
 	loras: { lora: [{ path: 'owner/repo', weightName: '', scale: 0.8 }] },
 	videoSize: 'landscape_16_9',
-	numFrames: 97 + 8 * (index % 40),
-	fps: 24,
-	generation: { generateAudio: false, seed: String(index), useMultiscale: false },
+	model: 'distilled',
+	withLoras: true,
+	durationSeconds: 5,
+	generation: {
+		numFrames: 97 + 8 * (index % 40),
+		fps: 24,
+		generateAudio: false,
+		seed: String(index),
+		useMultiscale: false,
+	},
 	outputFile: { videoQuality: 'high' },
 });
 
@@ -39,8 +47,9 @@ const context = {
 	addExecutionHints: () => undefined,
 } as unknown as IExecuteFunctions;
 
-const fields = videoFields(endpoint);
-const inputs = parameters.map((_given, index) => readInput(context, index, endpoint, fields).input);
+const endpoint = endpointFor(task, 'distilled', true);
+const fields = videoFields(task);
+const inputs = parameters.map((_given, index) => readInput(context, index, task, fields).input);
 
 const idle = {
 	prepare: (itemIndex: number) => itemIndex,
@@ -60,7 +69,7 @@ const comparison: Comparison = {
 		},
 		{
 			name: 'of that: reading and checking the parameters',
-			run: () => parameters.map((_given, index) => readInput(context, index, endpoint, fields)),
+			run: () => parameters.map((_given, index) => readInput(context, index, task, fields)),
 		},
 		{
 			name: 'of reading: the check against the schema',

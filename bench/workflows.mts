@@ -48,7 +48,7 @@ export function videoStep({ id, name, type }: Credential, options: object = {}):
 		typeVersion: 1,
 		parameters: {
 			resource: 'video',
-			operation: 'generate',
+			operation: 'textToVideo',
 			prompt: '={{ $json.prompt ?? "A paper boat on a pond." }}',
 			loras: { lora: [{ path: 'someone/a-lora', weightName: '', scale: 1 }] },
 			options,

@@ -5,7 +5,7 @@ import type {
 	ICredentialType,
 	INodeProperties,
 } from 'n8n-workflow';
-import { LTX_2_3_DISTILLED_TEXT_TO_VIDEO_LORA } from '../nodes/FalLtxVideo/endpoints/ids';
+import { TESTED_ENDPOINT } from '../nodes/FalLtxVideo/endpoints/ids';
 import { FAL_HOSTS } from '../nodes/FalLtxVideo/fal/hosts';
 import { signRequest } from '../nodes/FalLtxVideo/fal/signRequest';
 
@@ -121,7 +121,7 @@ export class FalLtxApi implements ICredentialType {
 		request: {
 			baseURL: `={{$credentials.customHosts && $credentials.platformUrl ? $credentials.platformUrl.trim().replace(/\\/+$/, "") : "${FAL_HOSTS.platform}"}}`,
 			url: '/models/pricing',
-			qs: { endpoint_id: LTX_2_3_DISTILLED_TEXT_TO_VIDEO_LORA },
+			qs: { endpoint_id: TESTED_ENDPOINT },
 			// The key would go along to wherever a redirect leads.
 			disableFollowRedirect: true,
 		},

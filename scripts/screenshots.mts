@@ -24,21 +24,21 @@ const PANEL = { width: 1440, height: 1560 };
 const TOOL = { width: 1440, height: 1300 };
 const WINDOW = { width: 1440, height: 900 };
 const OUTPUT_WIDER_BY = 180;
-/** 20.5 seconds of 24 frames are more than fal makes. */
-const TOO_MANY_FRAMES = '={{ 20.5 * $parameter.fps }}';
+/** More than fal makes. */
+const TOO_LONG = '={{ 10 + 11 }}';
 
-/** The example as it is, and with a number of frames that fal would refuse. */
+/** The example as it is, and with a duration that fal would refuse. */
 async function importWorkflows(n8n: N8nClient, credential: Credential) {
 	const nodeType = await nodeTypeOf('falLtxVideo');
 	const good = withCredential(await readExample(), nodeType, credential);
 	const save = async (workflow: Workflow) => (await n8n.createWorkflow(workflow)).id;
-	return { good: await save(good), bad: await save(withFrames(good, TOO_MANY_FRAMES)) };
+	return { good: await save(good), bad: await save(withDuration(good, TOO_LONG)) };
 }
 
-function withFrames(workflow: Workflow, numFrames: string): Workflow {
+function withDuration(workflow: Workflow, durationSeconds: string): Workflow {
 	const nodes = workflow.nodes.map((node) =>
 		node.name === EXAMPLE_NODES.video
-			? { ...node, parameters: { ...node.parameters, numFrames } }
+			? { ...node, parameters: { ...node.parameters, durationSeconds } }
 			: node,
 	);
 	return { ...workflow, name: `${workflow.name}, too long`, nodes };

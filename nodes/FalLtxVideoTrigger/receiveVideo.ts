@@ -1,5 +1,4 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { defaultEndpoint } from '../FalLtxVideo/endpoints';
 import { connect, type FalConnection } from '../FalLtxVideo/fal/connection';
 import {
 	CALL_AGAIN,
@@ -16,6 +15,7 @@ import {
 	readVideoOptions,
 } from '../FalLtxVideo/parameters/reading/readOptions';
 import { awaitVideo } from '../FalLtxVideo/request/awaitVideo';
+import { findEndpoint } from '../FalLtxVideo/request/status/findEndpoint';
 import { withTimeLimit } from '../FalLtxVideo/request/timeLimit';
 import { markReported, isReported } from './reportedRequests';
 import { hasRequest, lookUpsOf } from './requestLookUp';
@@ -95,7 +95,10 @@ async function videoOf(
 ): Promise<INodeExecutionData> {
 	return await deliverVideo({
 		...{ context, fal, options: readVideoOptions(parametersOf(context), 0) },
-		cost: { price: defaultEndpoint.price, estimated: null },
+		cost: {
+			price: async (signal) => (await findEndpoint(fal.requests, requestId, signal))?.price,
+			estimated: null,
+		},
 		video: async (signal) => await awaitVideo(fal, { requestId }, { signal, onStop: 'leave' }),
 	});
 }

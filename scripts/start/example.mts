@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { megapixels, priceOf } from '../../nodes/FalLtxVideo/cost/estimate.ts';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora.ts';
-import { shapeOf } from '../../nodes/FalLtxVideo/endpoints/videoShape.ts';
+import { estimate } from '../../nodes/FalLtxVideo/cost/estimate.ts';
+import { endpointFor } from '../../nodes/FalLtxVideo/endpoints/index.ts';
+import type { ModelName } from '../../nodes/FalLtxVideo/endpoints/models.ts';
+import { textToVideo } from '../../nodes/FalLtxVideo/endpoints/tasks/textToVideo.ts';
+import { framesOf, shapeOf } from '../../nodes/FalLtxVideo/endpoints/videoShape.ts';
 import { nodeNamed, type Workflow } from '../n8n/workflow.mts';
 
 const FILE = fileURLToPath(new URL('../../examples/generate-video.json', import.meta.url));
@@ -21,15 +23,22 @@ export async function readExample(): Promise<Workflow> {
 }
 
 interface ExampleParameters {
+	model: ModelName;
 	videoSize: string;
-	numFrames: number;
-	fps: number;
+	durationSeconds: number;
+	loras?: { lora?: object[] };
 }
+
+/** fal's own, unless another one is set. */
+const FPS = 24;
 
 /** What the example's video costs on fal.ai, e.g. "0.1003 USD". */
 export function estimatedCost(workflow: Workflow): string {
 	const { parameters } = nodeNamed(workflow, EXAMPLE_NODES.video);
-	const { videoSize, numFrames, fps } = parameters as unknown as ExampleParameters;
-	const shape = shapeOf(endpoint, { video_size: videoSize, num_frames: numFrames, fps });
-	return `${priceOf(megapixels(shape), endpoint.price).toString()} ${endpoint.price.currency}`;
+	const given = parameters as unknown as ExampleParameters;
+	const hasLoras = (given.loras?.lora ?? []).length > 0;
+	const endpoint = endpointFor(textToVideo, given.model, hasLoras);
+	const frames = framesOf(given.durationSeconds, FPS);
+	const shape = shapeOf(endpoint, { video_size: given.videoSize, num_frames: frames });
+	return `${estimate(shape, endpoint.price)!.cost.toString()} ${endpoint.price.currency}`;
 }

@@ -72,7 +72,7 @@ test.each(['continueRegularOutput', 'continueErrorOutput'])(
 );
 
 test.each([
-	['number', { numFrames: '={{ "1".repeat(131072) + "x" }}' }],
+	['number', { generation: { numFrames: '={{ "1".repeat(131072) + "x" }}' } }],
 	['whole number as text', { generation: { seed: '={{ "1".repeat(131072) + "x" }}' } }],
 	['text of blanks', { generation: { seed: '={{ " ".repeat(131072) + "x" }}' } }],
 ])('a %s of 128 kB is refused, and holds nothing up', async (_what, parameters) => {

@@ -15,11 +15,12 @@ import { useSharedEmulator } from '../useEmulator.mts';
 
 /** The example on the endpoint's page. */
 const PAGE_EXAMPLE = {
-	...SMALL_VIDEO,
 	operation: 'estimateCost',
+	withLoras: true,
+	videoSize: 'custom',
 	width: 1280,
 	height: 720,
-	numFrames: 121,
+	durationSeconds: 5,
 };
 
 const ITEMS = 'Items';
@@ -34,7 +35,7 @@ function framesWorkflow(
 ): Workflow {
 	const workflow = videoWorkflow(name, {
 		...SMALL_VIDEO,
-		numFrames: '={{ $json.frames }}',
+		generation: { numFrames: '={{ $json.frames }}' },
 		...parameters,
 	});
 	const place = { typeVersion: 1, position: [120, 120] as [number, number] };

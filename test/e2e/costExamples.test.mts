@@ -116,7 +116,7 @@ describe('the example "estimate, ask for approval, generate"', () => {
 
 	test('refuses a video that is not the one that was estimated', async () => {
 		const submitted = emulator.requests.length;
-		const other = withNode(workflow, GENERATE, { parameters: { numFrames: 17 } });
+		const other = withNode(workflow, GENERATE, { parameters: { generation: { numFrames: 17 } } });
 		const execution = await n8n.runWorkflow(withFields(other, 'The video', { limit: 1 }), START);
 		expect(execution).toMatchObject({ status: 'error', lastNodeExecuted: GENERATE });
 		expect(execution.error?.message).toContain(`(maxCostPerItem) is $${ESTIMATE}`);
@@ -131,7 +131,13 @@ describe('the example "sum up the month"', () => {
 	/** The example under another name, making a small video. */
 	const named = (example: Workflow, name: string, prompt: string, numFrames: number) =>
 		withNode({ ...withCredentialIn(example, VIDEO), name }, VIDEO, {
-			parameters: { prompt, videoSize: 'custom', width: 320, height: 192, numFrames },
+			parameters: {
+				prompt,
+				videoSize: 'custom',
+				width: 320,
+				height: 192,
+				generation: { numFrames },
+			},
 		});
 
 	test("gives each workflow's exact sum of what fal billed", async () => {

@@ -13,7 +13,7 @@ describe('a field that fal would not take', () => {
 	const n8n = loggedIn();
 
 	test('is named in the execution, and nothing was submitted', async () => {
-		const parameters = { ...SMALL_VIDEO, numFrames: '={{ 2 + 3 }}' };
+		const parameters = { ...SMALL_VIDEO, generation: { numFrames: '={{ 2 + 3 }}' } };
 		const workflow = await connected(n8n, emulator, videoWorkflow('Too short', parameters));
 		const execution = await n8n.runWorkflow(workflow, TRIGGER);
 		expect(execution).toMatchObject({ status: 'error', lastNodeExecuted: VIDEO_NODE });

@@ -74,7 +74,12 @@ export function videoWorkflow(name: string, parameters: Record<string, unknown>)
 		name,
 		nodes: [
 			node(TRIGGER, 'n8n-nodes-base.manualTrigger', {}, 0),
-			node(VIDEO_NODE, NODE_TYPE, { resource: 'video', operation: 'generate', ...parameters }, 1),
+			node(
+				VIDEO_NODE,
+				NODE_TYPE,
+				{ resource: 'video', operation: 'textToVideo', ...parameters },
+				1,
+			),
 		],
 		connections: { [TRIGGER]: { main: [[{ node: VIDEO_NODE, type: 'main', index: 0 }]] } },
 	};
@@ -87,6 +92,5 @@ export const SMALL_VIDEO = {
 	videoSize: 'custom',
 	width: 320,
 	height: 192,
-	numFrames: 25,
-	fps: 24,
+	generation: { numFrames: 25, fps: 24 },
 };

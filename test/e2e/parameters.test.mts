@@ -18,9 +18,9 @@ const everything = {
 	videoSize: 'custom',
 	width: 320,
 	height: 192,
-	numFrames: 33,
-	fps: 12.5,
 	generation: {
+		numFrames: 33,
+		fps: 12.5,
 		acceleration: 'high',
 		cameraLora: 'dolly_left',
 		cameraLoraScale: 0.4,

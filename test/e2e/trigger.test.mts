@@ -64,7 +64,7 @@ async function publishReceiver(options: object = {}): Promise<{ id: string; url:
 
 /** Submits a video whose end is reported to an address; gives the request's id. */
 async function submitTo(webhookUrl: string): Promise<string> {
-	const parameters = { ...SMALL_VIDEO, operation: 'submit', options: { webhookUrl } };
+	const parameters = { ...SMALL_VIDEO, options: { waitMode: 'none', webhookUrl } };
 	const workflow = await connected(n8n, emulator, videoWorkflow('Submit', parameters));
 	const execution = await n8n.runWorkflow(workflow, TRIGGER);
 	return String(itemsOf(execution, VIDEO_NODE)[0]!.json['request_id']);

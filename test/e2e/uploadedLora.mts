@@ -39,7 +39,7 @@ export async function startHost(
 }
 
 /** A small video, whatever LoRA makes it. */
-export const SMALL = { videoSize: 'custom', width: 64, height: 64, numFrames: 9 };
+export const SMALL = { videoSize: 'custom', width: 64, height: 64, generation: { numFrames: 9 } };
 
 /** Runs the example that downloads a LoRA and uploads it to fal, with this file. */
 export async function runUploadExample(

@@ -30,9 +30,9 @@ function scriptAll(webhook: WebhookFault[]): void {
 
 async function example(options: object = {}): Promise<Workflow> {
 	const read = await readWorkflow('wait-and-collect.json');
-	const { width, height, videoSize, numFrames } = SMALL_VIDEO;
+	const { width, height, videoSize, generation } = SMALL_VIDEO;
 	const own = nodeNamed(read, GENERATE).parameters['options'] as object;
-	const parameters = { width, height, videoSize, numFrames, options: { ...own, ...options } };
+	const parameters = { width, height, videoSize, generation, options: { ...own, ...options } };
 	const small = withNode(read, GENERATE, { parameters });
 	const prompts = `=${JSON.stringify(PROMPTS)}`;
 	return await connected(n8n, emulator, withFields(small, 'Prompts', { prompts }));

@@ -36,7 +36,7 @@ test('each item is generated with the key that its own fields give', async () =>
 
 test('requests are asked for and cancelled with it, too', async () => {
 	const items = itemsOf([{ prompt: 'one' }, { prompt: 'two' }]);
-	const parameters = videoParameters({ operation: 'submit' });
+	const parameters = videoParameters({ options: { waitMode: 'none' } });
 	const submitted = await engine.run({ parameters, items, credential });
 	const ids = submitted.outputs[0]!.map(({ json }) => json.request_id);
 	const requests = items.map((json, i) => ({ ...json, requestId: ids[i]! }));

@@ -267,7 +267,7 @@ describe('many items', () => {
 		['timeoutSeconds', '={{ $json.prompt === "one" ? undefined : 60 }}'],
 	])('with continue on fail a wrong %s of the first item fails it alone', async (name, value) => {
 		const { outputs } = await generate(
-			{ options: { [name]: value }, operation: name === 'webhookUrl' ? 'submit' : 'generate' },
+			{ options: { ...(name === 'webhookUrl' ? { waitMode: 'none' } : {}), [name]: value } },
 			{ items, onError: 'continueRegularOutput' },
 		);
 		expect(outputs[0]!.map(({ json }) => Boolean(json.error))).toEqual([true, false, false]);

@@ -196,7 +196,7 @@ test.each([
 test('a Submit that is found in the list has the addresses that fal would have given', async () => {
 	const now = await begin();
 	now.fal.script('a fox', { submit: [{ kind: 'resetAfter' }] });
-	const { outputs } = await run(now, { operation: 'submit' });
+	const { outputs } = await run(now, { options: { waitMode: 'none' } });
 	const url = `${now.fal.hosts.queue}/fal-ai/ltx-2.3-22b/requests/${now.fal.requests[0]!.request_id}`;
 	expect(outputs[0]![0]!.json).toMatchObject({
 		status_url: `${url}/status`,

@@ -87,7 +87,7 @@ test('of many items those that were submitted are taken, the others are submitte
 test('a Submit is not repeated either', async () => {
 	await begin({ runSeconds: 1 });
 	const requestId = await submitAndDie();
-	const { outputs } = await retry({ operation: 'submit' });
+	const { outputs } = await retry({ options: { waitMode: 'none' } });
 	expect(outputs[0]![0]!.json.request_id).toBe(requestId);
 	expect(submitsOfNode()).toHaveLength(0);
 });

@@ -84,7 +84,7 @@ test('in a refusal of the submit', async () => {
 test('in a status that is asked for', async () => {
 	const status: CallFault = { kind: 'status', status: 200, json: logged() };
 	scene.fal.script('a fox', { status: [status] });
-	await run({ operation: 'submit' });
+	await run({ options: { waitMode: 'none' } });
 	const [request] = scene.fal.requests;
 	const outcome = await engine.run({
 		parameters: { resource: 'request', operation: 'getStatus', requestId: request!.request_id },

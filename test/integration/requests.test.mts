@@ -7,9 +7,12 @@ import { calls, servedBytes, until, useScene, videoParameters } from './scene.mt
 const engine = useEngine();
 const scene = useScene();
 
-const submit = async (changes = {}, more = {}) =>
+const submit = async (changes: { options?: object } = {}, more = {}) =>
 	await engine.run({
-		parameters: videoParameters({ operation: 'submit', ...changes }),
+		parameters: videoParameters({
+			...changes,
+			options: { waitMode: 'none', ...changes.options },
+		}),
 		credential: scene.credential,
 		...more,
 	});
@@ -29,7 +32,7 @@ const submittedId = async (changes = {}) => {
 const slow = () => scene.fal.script('a fox', { job: { runSeconds: 60 } });
 const completed = async () => await until(() => scene.fal.requests[0]?.state === 'COMPLETED');
 
-describe('video: submit', () => {
+describe('Wait Mode None', () => {
 	test("gives the request's id, fal's addresses and the estimate, and does not wait", async () => {
 		slow();
 		const { outputs, error } = await submit();
@@ -39,6 +42,7 @@ describe('video: submit', () => {
 			{
 				json: {
 					request_id,
+					endpoint_id: 'fal-ai/ltx-2.3-22b/distilled/text-to-video/lora',
 					status_url: expect.stringContaining(`/requests/${request_id}/status`),
 					response_url: expect.stringContaining(`/requests/${request_id}`),
 					cancel_url: expect.stringContaining(`/requests/${request_id}/cancel`),

@@ -92,7 +92,7 @@ test('a request that was cancelled by the timeout is submitted again', async () 
 test('Submit hands on no request that was cancelled: a retry submits again', async () => {
 	scene.fal.script('a fox', { job: { runSeconds: 60 } });
 	const cancelled = await generateOnce({ options: { timeoutSeconds: 1 } });
-	const { error, outputs } = await retry(cancelled, { operation: 'submit' });
+	const { error, outputs } = await retry(cancelled, { options: { waitMode: 'none' } });
 	expect(error).toBeUndefined();
 	expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[1]!.request_id);
 });

@@ -47,26 +47,32 @@ export function useScene(options?: EmulatorOptions): CurrentScene {
 	return lateBound(() => sceneOf(fal), { restart });
 }
 
-/** Parameters of `video: generate` for a video that is made in no time. */
-export function videoParameters(changes: INodeParameters = {}): INodeParameters {
+/** Changes of the parameters; exact numbers of frames may stand at the top. */
+export interface VideoChanges extends INodeParameters {
+	generation?: INodeParameters;
+}
+
+/** Parameters of `video: textToVideo` for a video that is made in no time. */
+export function videoParameters(changes: VideoChanges = {}): INodeParameters {
+	const { numFrames = 9, fps = 24, generation, ...others } = changes;
 	return {
 		resource: 'video',
-		operation: 'generate',
+		operation: 'textToVideo',
+		model: 'distilled',
 		prompt: '={{ $json.prompt ?? "a fox" }}',
 		loras: { lora: [{ path: 'owner/repo' }] },
 		videoSize: 'custom',
 		width: 64,
 		height: 64,
-		numFrames: 9,
-		fps: 24,
-		...changes,
+		generation: { numFrames, fps, ...generation },
+		...others,
 	};
 }
 
-/** A function that runs `video: generate` in a scene, with changed parameters or another run. */
+/** A function that runs `video: textToVideo` in a scene, with changed parameters or another run. */
 export const generateIn =
 	(engine: Engine, scene: Scene) =>
-	async (changes: INodeParameters = {}, more: Partial<NodeRun> = {}): Promise<Outcome> =>
+	async (changes: VideoChanges = {}, more: Partial<NodeRun> = {}): Promise<Outcome> =>
 		await engine.run({
 			parameters: videoParameters(changes),
 			credential: scene.credential,

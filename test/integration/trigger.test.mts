@@ -25,7 +25,7 @@ const post = async (call: SignedWebhook, options: Record<string, string> = {}) =
 /** A finished request of the account; gives its ID. */
 async function finished(): Promise<string> {
 	await engine.run({
-		parameters: videoParameters({ operation: 'submit', options: {} }),
+		parameters: videoParameters({ options: { waitMode: 'none' } }),
 		credential: scene.credential,
 	});
 	const [request] = scene.fal.requests;

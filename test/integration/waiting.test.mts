@@ -142,7 +142,7 @@ describe('request: getResult with its defaults', () => {
 		await begin({ runSeconds: 60 });
 		const broken: CallFault = { kind: 'status', status: 502, html: '<h1>' };
 		scene.fal.script('a fox', { status: [broken], cancel: [broken] });
-		await generate({ operation: 'submit' });
+		await generate({ options: { waitMode: 'none' } });
 		for (const operation of ['getStatus', 'cancel']) {
 			const { error } = await getResult({ operation });
 			expect(error).toBeUndefined();

@@ -17,7 +17,7 @@ const TINY_VIDEO = {
 	videoSize: 'custom',
 	width: 64,
 	height: 64,
-	numFrames: 9,
+	generation: { numFrames: 9 },
 };
 
 /** A webhook that responds at once, then a video. The prompt shows which execution submitted it. */
@@ -42,7 +42,7 @@ function webhookWorkflow(path: string, options: Record<string, unknown>): Workfl
 				position: [240, 0],
 				parameters: {
 					resource: 'video',
-					operation: 'generate',
+					operation: 'textToVideo',
 					...TINY_VIDEO,
 					prompt: '={{ $json.body.prompt }}, submitted by execution {{ $execution.id }}.',
 					options,

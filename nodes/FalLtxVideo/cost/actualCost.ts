@@ -9,8 +9,9 @@ export interface ActualCost {
 	actual: number | null;
 	/** Megapixels that fal bills; null when unknown. */
 	billable_units: number | null;
-	unit_price: number;
-	currency: string;
+	/** null when the endpoint is not known. */
+	unit_price: number | null;
+	currency: string | null;
 	/** Where the units come from: fal's own figure, or the size of the video that it delivered. */
 	source: 'billed' | 'delivered' | 'unknown';
 }
@@ -32,37 +33,46 @@ export function billedUnits(header: string | undefined): Big | undefined {
 export function actualCost(
 	output: VideoOutput,
 	billableUnits: string | undefined,
-	price: Price,
+	price: Price | undefined,
 ): ActualCost {
 	const billed = billedUnits(billableUnits);
 	if (billed) return costOfUnits(billed, price, 'billed');
 	const { width, height, num_frames: frames } = deliveredShape.parse(output.video);
 	if (!width || !height || !frames) return costOfUnits(undefined, price, 'unknown');
-	return costOfUnits(megapixels({ width, height, frames }), price, 'delivered');
+	return costOfUnits(megapixels({ width, height }, frames), price, 'delivered');
 }
 
 /** The cost of a number of units, from wherever they are known. */
 export function costOfUnits(
 	units: Big | undefined,
-	price: Price,
+	price: Price | undefined,
 	source: ActualCost['source'],
 ): ActualCost {
 	return {
-		actual: units ? priceOf(units, price).toNumber() : null,
+		actual: units && price ? priceOf(units, price).toNumber() : null,
 		billable_units: units ? units.toNumber() : null,
-		unit_price: Number(price.unitPrice),
-		currency: price.currency,
+		unit_price: price ? Number(price.unitPrice) : null,
+		currency: price?.currency ?? null,
 		source,
 	};
 }
 
 /** Estimated and actual cost of a run's videos in one line. */
-export function costLine(costs: VideoCost[], { currency }: Price): string {
-	const total = (amounts: number[]) => money(sum(amounts.map((n) => new Big(n))), currency);
-	const known = costs.filter(({ actual }) => actual !== null);
-	const unknown = costs.length - known.length;
+export function costLine(costs: VideoCost[]): string {
+	const currency = costs.find((cost) => cost.currency !== null)?.currency ?? 'USD';
+	const total = (amounts: Array<number | null>) => {
+		const known = amounts.filter((amount) => amount !== null);
+		return money(sum(known.map((n) => new Big(n))), currency);
+	};
+	const missing = (amounts: Array<number | null>) =>
+		amounts.filter((amount) => amount === null).length;
+	const estimated = costs.map((cost) => cost.estimated);
+	const actual = costs.map((cost) => cost.actual);
+	const [notEstimated, notReported] = [missing(estimated), missing(actual)];
 	const videos = `${costs.length} video${costs.length === 1 ? '' : 's'}`;
-	const estimated = total(costs.map((cost) => cost.estimated ?? 0));
-	const actual = total(known.map((cost) => cost.actual!));
-	return `${videos}: estimated ${estimated}, actual ${actual}${unknown ? ` without ${unknown} whose cost fal did not report` : ''}.`;
+	const estimatedText =
+		notEstimated === costs.length
+			? 'cost not known beforehand'
+			: `estimated ${total(estimated)}${notEstimated ? ` without ${notEstimated} that could not be estimated` : ''}`;
+	return `${videos}: ${estimatedText}, actual ${total(actual)}${notReported ? ` without ${notReported} whose cost fal did not report` : ''}.`;
 }

@@ -16,37 +16,79 @@ export class CostLimitError extends NotSentError {
 	override readonly name = 'CostLimitError';
 }
 
+/** What a video is estimated at, or why that can't be known. */
+export interface ItemCost {
+	/** null when it can't be known. */
+	cost: Big | null;
+	/** What to set so that it can; empty when it is known. */
+	unknown: string[];
+}
+
 /**
  * @param limit in US dollars; 0 allows nothing that costs, undefined is no limit
- * @throws CostLimitError when one item is estimated above its limit
+ * @throws CostLimitError when one item is estimated above its limit, or its cost can't be known
  */
-export function checkItemLimit(cost: Big, limit: number | undefined, price: Price): void {
-	if (limit === undefined || !isOver(cost, limit, price)) return;
+export function checkItemLimit(
+	{ cost, unknown }: ItemCost,
+	limit: number | undefined,
+	price: Price,
+): void {
+	if (limit === undefined) return;
+	const limitIs = `Max Cost per Item (maxCostPerItem) is ${limitText(limit)}`;
+	if (cost === null) {
+		throw new CostLimitError(
+			`The cost of the video can't be known beforehand, but ${limitIs}. ${unknown.join('. ')}`,
+		);
+	}
+	if (!isOver(cost, limit, price)) return;
 	throw new CostLimitError(
-		`The video would cost about ${money(cost, price.currency)}, but Max Cost per Item (maxCostPerItem) is ${limitText(limit)}`,
+		`The video would cost about ${money(cost, price.currency)}, but ${limitIs}`,
 	);
 }
 
 /**
- * @param spent what also counts against the limit
- * @param costs the estimates of the items that are to be submitted, by item index
+ * @param items the estimates of the items that are to be submitted, by item index
  * @param limit in US dollars; 0 allows nothing that costs, undefined is no limit
- * @throws CostLimitError when they are together above the run's limit
+ * @param earlier what also counts against the limit; null for what is not known
+ * @throws CostLimitError when they are together above the run's limit, or one of them can't be known
  */
 export function checkRunLimit(
-	costs: Map<number, Big>,
+	items: Map<number, ItemCost>,
 	limit: number | undefined,
 	price: Price,
-	spent: Big[] = [],
+	earlier: Array<Big | null> = [],
 ): void {
+	if (limit === undefined) return;
+	const costs = knownCosts(items, limit);
+	const spent = knownSpent(earlier, limit);
 	const total = sum([...costs.values()]);
-	if (limit === undefined || !isOver(sum([total, ...spent]), limit, price)) return;
+	if (!isOver(sum([total, ...spent]), limit, price)) return;
 	const videos =
 		costs.size === 1 && spent.length > 0
 			? 'The video'
 			: `The ${costs.size} videos of this run (${itemsText([...costs.keys()])})`;
 	throw new CostLimitError(
 		`${videos} would cost about ${money(total, price.currency)}${spentText(spent, price)}, but Max Cost per Run (maxCostPerRun) is ${limitText(limit)}`,
+	);
+}
+
+function knownCosts(items: Map<number, ItemCost>, limit: number): Map<number, Big> {
+	const unknown = [...items].filter(([, { cost }]) => cost === null);
+	const [first] = unknown;
+	if (first) {
+		const of = itemsText(unknown.map(([itemIndex]) => itemIndex));
+		throw new CostLimitError(
+			`The cost of ${of} can't be known beforehand, but Max Cost per Run (maxCostPerRun) is ${limitText(limit)}. ${first[1].unknown.join('. ')}`,
+		);
+	}
+	return new Map([...items].map(([itemIndex, { cost }]) => [itemIndex, cost!]));
+}
+
+function knownSpent(earlier: Array<Big | null>, limit: number): Big[] {
+	const known = earlier.filter((amount) => amount !== null);
+	if (known.length === earlier.length) return known;
+	throw new CostLimitError(
+		`The cost of what this execution has submitted already is not known, so Max Cost per Run (maxCostPerRun), which is ${limitText(limit)}, can't be checked: remove it to continue`,
 	);
 }
 

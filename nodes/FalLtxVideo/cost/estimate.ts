@@ -1,10 +1,13 @@
 import Big from 'big.js';
-import type { Price } from '../endpoints/Endpoint';
+import type { PixelSize, Price } from '../endpoints/Endpoint';
+import { GRID } from '../endpoints/sizes';
 import type { VideoShape } from '../endpoints/videoShape';
 
 /*
- * Rule: money is counted in exact decimals. A binary number at a rounding edge would show a price
- * that is not fal's.
+ * Rules:
+ * - money is counted in exact decimals: a binary number at a rounding edge would show a price that is
+ *   not fal's;
+ * - what can't be known beforehand has no estimate. It is never guessed.
  */
 
 const MEGAPIXELS_PER_PIXEL = new Big('0.000001');
@@ -15,12 +18,14 @@ export interface Estimate {
 	megapixels: Big;
 	/** The exact megapixels at the unit price, rounded up to fal's step. */
 	cost: Big;
-	/** The most it can be if fal should round the megapixels up first. */
+	/**
+	 * The most it can be if fal should round the megapixels up first, or multi-scale generation the sides.
+	 */
 	upperCost: Big;
 }
 
 /** What fal meters of a video: width × height × frames in megapixels, e.g. 111.5136. */
-export function megapixels({ width, height, frames }: Omit<VideoShape, 'fps'>): Big {
+export function megapixels({ width, height }: PixelSize, frames: number): Big {
 	// Whole numbers up to 14142² × 481 are exact in a number; the decimal comes in only then.
 	return new Big(width * height * frames).times(MEGAPIXELS_PER_PIXEL);
 }
@@ -37,14 +42,26 @@ export function priceOf(units: Big, price: Price): Big {
 	return steps.round(0, Big.roundUp).times(price.roundedUpTo);
 }
 
-/** What a video of this shape will cost; with multi-scale fal may make a larger one. */
-export function estimate(shape: VideoShape, price: Price): Estimate {
-	const units = megapixels(shape);
+/** What a video of this shape will cost; null when its size or its frames can't be known beforehand. */
+export function estimate(
+	{ size, frames, isMultiscale }: VideoShape,
+	price: Price,
+): Estimate | null {
+	if (size === null || frames === null) return null;
+	const units = megapixels(size, frames);
+	const upperUnits = megapixels(isMultiscale ? multiscaleSize(size) : size, frames);
 	return {
 		megapixels: units,
 		cost: priceOf(units, price),
-		upperCost: priceOf(units.round(0, Big.roundUp), price),
+		upperCost: priceOf(upperUnits.round(0, Big.roundUp), price),
 	};
+}
+
+/** The largest that multi-scale generation may make of a size ("at or above", fal: endpoint page). */
+function multiscaleSize({ width, height }: PixelSize): PixelSize {
+	const { multiscaleSide: step } = GRID;
+	const up = (side: number) => Math.ceil(side / step) * step;
+	return { width: up(width), height: up(height) };
 }
 
 /** The sum of amounts; 0 for none. */

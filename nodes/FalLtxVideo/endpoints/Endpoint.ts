@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import type { InputName } from './inputs';
+import type { ModelName } from './models';
+import type { Task } from './tasks/Task';
 
 /** Width and height of a video in pixels. */
 export interface PixelSize {
@@ -28,29 +31,25 @@ export interface VideoInput {
 	[name: string]: unknown;
 }
 
+/** Values by the names of inputs. */
+export type InputValues = { [Name in InputName]?: unknown };
+
 /**
- * Everything fal publishes about one endpoint, as data. Another LTX endpoint is another value of
- * this type: no code outside this folder spells a size, a range or a price.
+ * Everything fal publishes about one endpoint, as data: no code outside this folder spells a size, a
+ * range or a price.
  */
-export interface Endpoint<Input extends z.AnyZodObject = z.AnyZodObject> {
+export interface Endpoint {
 	/** fal's name of the endpoint: owner/app/path. */
 	id: string;
+	task: Task;
+	model: ModelName;
+	/** Whether it takes LoRAs, and then needs at least one. */
+	takesLoras: boolean;
 	/** The input as fal accepts it. Nothing is filled in by parsing it: what is not set is not sent. */
-	input: Input;
+	input: z.AnyZodObject;
 	/** What fal uses for an optional input that is not sent. */
-	defaults: Partial<z.infer<Input>>;
+	defaults: InputValues;
 	/** Defaults that another of fal's sources has. */
-	defaultReadings?: Partial<z.infer<Input>>;
-	/** What fal uses inside a LoRA row and a custom size for what is left out there. */
-	nestedDefaults: { loraScale: number; side: number };
-	/** The presets of `video_size` in pixels. */
-	sizes: Record<string, PixelSize>;
-	/** What the model itself works on; fal adjusts other values, so they are worth a hint only. */
-	grid: {
-		/** The number of frames the model makes is a multiple of this, plus one. */
-		frames: number;
-		/** The sides the model makes are multiples of this. */
-		side: number;
-	};
+	defaultReadings: InputValues;
 	price: Price;
 }

@@ -5,5 +5,5 @@
 /** Owner and name of the application that serves all endpoints: fal keeps requests by it (fal: queue reference). */
 export const APPLICATION = 'fal-ai/ltx-2.3-22b';
 
-/** fal's names of the endpoints: application and path. */
-export const LTX_2_3_DISTILLED_TEXT_TO_VIDEO_LORA = `${APPLICATION}/distilled/text-to-video/lora`;
+/** The endpoint whose price a credential is tested with. */
+export const TESTED_ENDPOINT = `${APPLICATION}/distilled/text-to-video/lora`;

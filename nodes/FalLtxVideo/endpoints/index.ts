@@ -1,22 +1,39 @@
+import { defineEndpoint } from './defineEndpoint';
 import type { Endpoint } from './Endpoint';
-import { ltx23DistilledTextToVideoLora, type Ltx23Input } from './ltx23DistilledTextToVideoLora';
+import type { ModelName } from './models';
+import { audioToVideo } from './tasks/audioToVideo';
+import { extendVideo } from './tasks/extendVideo';
+import { imageToVideo } from './tasks/imageToVideo';
+import { referenceVideoToVideo } from './tasks/referenceVideoToVideo';
+import type { Task } from './tasks/Task';
+import { textToVideo } from './tasks/textToVideo';
+import { videoToVideo } from './tasks/videoToVideo';
 
-/** The endpoint of an operation that names no other one. */
-export const defaultEndpoint: Endpoint = ltx23DistilledTextToVideoLora;
+/** All tasks. */
+export const tasks: readonly Task[] = [
+	...[textToVideo, imageToVideo, audioToVideo],
+	...[videoToVideo, referenceVideoToVideo, extendVideo],
+];
 
 /** All endpoints that the node submits to. */
-export const endpoints: readonly Endpoint[] = [defaultEndpoint];
+export const endpoints: readonly Endpoint[] = tasks.flatMap((task) =>
+	task.models.flatMap((model) => [
+		defineEndpoint(task, model, false),
+		defineEndpoint(task, model, true),
+	]),
+);
 
-/** The names and types of all inputs that fields are made for. */
-export type KnownInput = Ltx23Input;
+/** The endpoint of a task and a model, with or without LoRAs. @throws RangeError when there is none */
+export function endpointFor(task: Task, model: ModelName, takesLoras: boolean): Endpoint {
+	const found = endpoints.find(
+		(one) => one.task === task && one.model === model && one.takesLoras === takesLoras,
+	);
+	if (!found) throw new RangeError(`${task.name} has no ${model} model`);
+	return found;
+}
 
-/**
- * An endpoint by fal's name of it.
- *
- * @param id the default endpoint's when unknown
- * @throws RangeError for an endpoint that the node does not submit to
- */
-export function endpointOf(id: string = defaultEndpoint.id): Endpoint {
+/** An endpoint by fal's name of it. @throws RangeError for one that the node does not submit to */
+export function endpointOf(id: string): Endpoint {
 	const found = endpoints.find((endpoint) => endpoint.id === id);
 	if (!found) throw new RangeError(`${id} is not an endpoint of this node`);
 	return found;

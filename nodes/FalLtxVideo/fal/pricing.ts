@@ -18,51 +18,76 @@ const answer = z.object({
 	),
 });
 
+type NamedPrice = z.infer<typeof answer>['prices'][number];
+
 const DOING = 'Asking for the price';
 
 /** Thousands of times what any endpoint costs per megapixel. */
 const HIGHEST_UNIT_PRICE = 100;
 
+/** An endpoint, and how its published price is metered and rounded. */
+interface PricedEndpoint {
+	id: string;
+	price: Price;
+}
+
 /**
- * Today's price of an endpoint from fal's pricing API.
+ * Today's prices of endpoints from fal's pricing API, in one call.
  *
- * @param published what the endpoint's page says: how the price is metered and rounded
- * @throws FalError when the price can't be fetched, or when fal no longer meters the same unit, so that
- * no estimate could be right
+ * @returns by the endpoints' names; those that fal names no price for are not in it
+ * @throws FalError when they can't be fetched, or when fal no longer meters the same unit, so that no
+ * estimate could be right
  */
-export async function livePrice(
+export async function livePrices(
 	http: FalHttp,
 	hosts: FalHosts,
-	endpointId: string,
-	published: Price,
+	endpoints: readonly PricedEndpoint[],
 	signal?: AbortSignal,
-): Promise<Price> {
+): Promise<Map<string, Price>> {
 	const exchange: Exchange = { doing: DOING, signal };
-	const query = new URLSearchParams({ endpoint_id: endpointId }).toString();
+	const query = new URLSearchParams(
+		endpoints.map(({ id }): [string, string] => ['endpoint_id', id]),
+	).toString();
 	const response = await falFetch(
 		http,
 		hosts,
 		exchange,
 	)(`${FAL_HOSTS.platform}/models/pricing?${query}`);
 	const parsed = answer.safeParse(await response.json());
-	const price = parsed.data?.prices.find(({ endpoint_id }) => endpoint_id === endpointId);
-	if (!price) throw unusable('fal named no price for this endpoint');
-	if (!(price.unit_price > 0 && price.unit_price <= HIGHEST_UNIT_PRICE)) {
+	const named = endpoints.flatMap((endpoint): Array<[string, Price]> => {
+		const found = parsed.data?.prices.find(({ endpoint_id }) => endpoint_id === endpoint.id);
+		return found ? [[endpoint.id, livePrice(found, endpoint.price)]] : [];
+	});
+	if (named.length === 0) throw noPrice(endpoints[0]!.id);
+	const currencies = new Set(named.map(([, { currency }]) => currency));
+	if (currencies.size > 1) {
+		throw unusable(`fal named prices in ${[...currencies].join(' and ')}, which can't be added up`);
+	}
+	return new Map(named);
+}
+
+function livePrice({ unit_price, unit, currency }: NamedPrice, published: Price): Price {
+	if (!(unit_price > 0 && unit_price <= HIGHEST_UNIT_PRICE)) {
 		throw unusable(
-			`fal named a price of ${price.unit_price}, which no estimate and no limit can count on`,
+			`fal named a price of ${unit_price}, which no estimate and no limit can count on`,
 		);
 	}
-	if (!sameUnit(price.unit, published.unit)) {
+	if (!sameUnit(unit, published.unit)) {
 		throw unusable(
-			`fal now charges per ${price.unit}, not per ${published.unit}: this version can't estimate that`,
+			`fal now charges per ${unit}, not per ${published.unit}: this version can't estimate that`,
 		);
 	}
-	return { ...published, unitPrice: String(price.unit_price), currency: price.currency };
+	return { ...published, unitPrice: String(unit_price), currency };
 }
 
 function sameUnit(unit: string, expected: string): boolean {
 	const bare = (text: string) => text.trim().toLowerCase().replace(/s$/, '');
 	return bare(unit) === bare(expected);
+}
+
+/** fal named no price for an endpoint. */
+export function noPrice(endpointId: string): FalError {
+	return unusable(`fal named no price for ${endpointId}`);
 }
 
 function unusable(reason: string): FalError {

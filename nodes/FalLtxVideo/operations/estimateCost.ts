@@ -1,86 +1,89 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import { currentPrices, type Prices } from '../cost/currentPrice';
 import { estimate, type Estimate, money, sum } from '../cost/estimate';
-import { defaultEndpoint as endpoint } from '../endpoints';
+import { endpoints } from '../endpoints';
+import type { Endpoint, Price } from '../endpoints/Endpoint';
+import { textToVideo as task } from '../endpoints/tasks/textToVideo';
 import { shapeOf, type VideoShape } from '../endpoints/videoShape';
 import { connect } from '../fal/connection';
+import { shapeHints } from '../output/hints/shapeHints';
+import { showHint } from '../output/hints/showHint';
+import { estimateFields } from '../parameters/fields/estimateFields';
+import { readEstimate } from '../parameters/reading/readEstimate';
+import { readPriceFields } from '../parameters/reading/readOptions';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
-import { showHint } from '../output/hints/showHint';
-import { videoFields } from '../parameters/fields/videoFields';
-import { shapeHints } from '../output/hints/shapeHints';
-import { priceFields } from '../parameters/fields/optionFields';
-import { loraHints } from '../output/hints/loraHints';
-import { currentPrice, type PriceWithSource } from '../cost/currentPrice';
-import { readInput } from '../parameters/reading/readInput';
-import { readPriceFields } from '../parameters/reading/readOptions';
-
-const fields = videoFields(endpoint);
 
 /**
- * `video: estimateCost`: what `generate` would cost with the same parameters. With the published
- * price it needs no credential and makes no call.
+ * `video: estimateCost`: what a video would cost, by what the price depends on. With the published price
+ * it needs no credential and makes no call.
  */
 export const estimateCost: Operation = {
 	value: 'estimateCost',
 	name: 'Estimate Cost',
 	action: 'Estimate the cost of a video',
 	description: 'Calculate what a video would cost, without generating it',
-	fields: [...priceFields, ...fields.all],
+	fields: estimateFields,
 	async run(context) {
-		const quoted = await currentPrice(
+		const prices = await currentPrices(
 			readPriceFields(context, 0).priceSource,
-			endpoint,
+			endpoints.filter((endpoint) => endpoint.task === task),
 			async () => await connect(context),
 			context.getExecutionCancelSignal(),
 		);
-		const estimates: Estimate[] = [];
-		const hintAtGrid = shapeHints(context, endpoint);
-		const hintAtLoras = loraHints(context);
+		const estimates: Array<{ estimated: Estimate; price: Price }> = [];
+		const hintAtShape = shapeHints(context);
 		const items = await eachItem(context, {
 			prepare: (itemIndex) => {
-				const { input, hints } = readInput(context, itemIndex, endpoint, fields);
-				const shape = shapeOf(endpoint, input);
-				hintAtGrid(shape);
-				hintAtLoras(hints);
-				return shape;
+				const { endpoint, input } = readEstimate(context, itemIndex);
+				hintAtShape(input);
+				return { endpoint, shape: shapeOf(endpoint, input) };
 			},
-			execute: async (shape) => {
-				const estimated = estimate(shape, quoted.price);
-				estimates.push(estimated);
-				return await Promise.resolve(estimateItem(shape, estimated, quoted));
+			execute: async ({ endpoint, shape }) => {
+				const price = prices.of(endpoint);
+				// The sizes and lengths of text to video follow no file.
+				const estimated = estimate(shape, price)!;
+				estimates.push({ estimated, price });
+				return await Promise.resolve(estimateItem(endpoint, shape, estimated, prices));
 			},
 		});
-		showHint(context, totalLine(estimates, quoted));
+		showHint(context, totalLine(estimates, prices));
 		return items;
 	},
 };
 
 function estimateItem(
-	{ width, height, frames, fps }: VideoShape,
+	endpoint: Endpoint,
+	{ size, frames, fps }: VideoShape,
 	{ megapixels, cost, upperCost }: Estimate,
-	{ price, source }: PriceWithSource,
+	prices: Prices,
 ): INodeExecutionData {
+	const price = prices.of(endpoint);
 	return {
 		json: {
+			endpoint_id: endpoint.id,
 			estimated_cost: cost.toNumber(),
 			upper_cost: upperCost.toNumber(),
 			megapixels: megapixels.toNumber(),
 			unit_price: Number(price.unitPrice),
 			currency: price.currency,
-			price_source: source,
-			width,
-			height,
+			price_source: prices.source,
+			...size,
 			num_frames: frames,
 			fps,
-			duration_seconds: Math.round((frames / fps) * 1000) / 1000,
+			duration_seconds: Math.round((frames! / fps!) * 1000) / 1000,
 		},
 	};
 }
 
-function totalLine(estimates: Estimate[], { price, source }: PriceWithSource): string {
-	const total = (amounts: Array<Estimate['cost']>) => money(sum(amounts), price.currency);
+function totalLine(
+	estimates: Array<{ estimated: Estimate; price: Price }>,
+	{ source }: Prices,
+): string {
+	const currency = estimates[0]?.price.currency ?? 'USD';
+	const total = (amounts: Array<Estimate['cost']>) => money(sum(amounts), currency);
 	const videos = `${estimates.length} video${estimates.length === 1 ? '' : 's'}`;
-	const likely = total(estimates.map(({ cost }) => cost));
-	const upper = total(estimates.map(({ upperCost }) => upperCost));
+	const likely = total(estimates.map(({ estimated }) => estimated.cost));
+	const upper = total(estimates.map(({ estimated }) => estimated.upperCost));
 	return `${videos}: about ${likely}, at most ${upper}, at the ${source} price.`;
 }

@@ -1,9 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import { checkInput } from '../parameters/checkInput';
-import { defaultEndpoint } from '../endpoints';
+import { endpoints } from '../endpoints';
 import { Connections } from '../fal/connection';
-import type { RequestList, RequestQuery } from '../fal/queue/requestList';
+import { LIMITS } from '../fal/http/limits';
+import type { ListedRequest, RequestList, RequestQuery } from '../fal/queue/requestList';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { InvalidParametersError } from '../parameters/InvalidParametersError';
@@ -12,7 +13,7 @@ import { readParameter } from '../parameters/reading/readParameter';
 import { ANY_STATUS, listFields } from '../parameters/fields/listFields';
 import { readTime, TIMES } from '../parameters/reading/readTime';
 
-/** `request: getMany`: fal's own list of the endpoint's requests, whoever sent them. */
+/** `request: getMany`: fal's own lists of the endpoints' requests, whoever sent them. */
 export const getMany: Operation = {
 	value: 'getMany',
 	name: 'Get Many',
@@ -34,10 +35,14 @@ export const getMany: Operation = {
 
 /** What one item asks for. */
 interface Listing {
-	query: RequestQuery;
+	/** Without the endpoint. */
+	query: Omit<RequestQuery, 'endpointId'>;
+	endpointIds: string[];
 	/** The most requests to give; Infinity for all. */
 	limit: number;
 }
+
+const ENDPOINTS = `names of this node's endpoints, such as ${endpoints[0]!.id}`;
 
 const filter = z.object({
 	returnAll: z.boolean(),
@@ -45,16 +50,35 @@ const filter = z.object({
 	status: z.enum([ANY_STATUS, 'error', 'success', 'user_error']),
 });
 
+/** fal lists the requests of one endpoint at a time, in its own order; those of several are put together. */
 async function listedItems(
-	{ requests, query, limit }: Listing & { requests: RequestList },
+	{ requests, query, endpointIds, limit }: Listing & { requests: RequestList },
 	signal: AbortSignal | undefined,
 ): Promise<INodeExecutionData[]> {
-	const items: INodeExecutionData[] = [];
-	for await (const listed of requests(query, signal)) {
-		items.push({ json: listed as IDataObject });
-		if (items.length >= limit) break;
+	const budget = { bytes: LIMITS.listBytes };
+	const listed: ListedRequest[] = [];
+	for (const endpointId of endpointIds) {
+		let left = limit;
+		for await (const one of requests({ ...query, endpointId, budget }, signal)) {
+			listed.push(one);
+			if (--left === 0) break;
+		}
 	}
-	return items;
+	const ordered = endpointIds.length === 1 ? listed : listed.sort(newestFirst);
+	return ordered.slice(0, limit).map((one) => ({ json: one as IDataObject }));
+}
+
+function newestFirst({ sent_at: one }: ListedRequest, { sent_at: other }: ListedRequest): number {
+	return (Date.parse(other ?? '') || 0) - (Date.parse(one ?? '') || 0);
+}
+
+/** The endpoints that are chosen, or all. An expression may give a text with commas. */
+function readEndpoints(value: unknown): { chosen: string[]; unknown: string[] } {
+	const given = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [];
+	const ids = given.map((id) => String(id).trim()).filter((id) => id !== '');
+	const known = endpoints.map(({ id }) => id);
+	const unknown = ids.filter((id) => !known.includes(id));
+	return { chosen: ids.length > 0 ? [...new Set(ids)] : known, unknown };
 }
 
 /** @throws InvalidParametersError that names every field which makes no sense */
@@ -70,17 +94,19 @@ function readListing(context: IExecuteFunctions, itemIndex: number): Listing {
 		...(returnAll === true ? {} : { limit: readAs('number', read('limit')) ?? '' }),
 		status: readAs('options', read('status')) ?? '',
 	});
-	if (!check.ok || !isTime) {
+	const { chosen, unknown } = readEndpoints(read('endpoints'));
+	if (!check.ok || !isTime || unknown.length > 0) {
 		throw new InvalidParametersError([
 			...(check.ok ? [] : check.faults),
 			...(isTime ? [] : [{ path: ['startedAfter'], value: startedAfter, allowed: TIMES }]),
+			...unknown.map((value) => ({ path: ['endpoints'], value, allowed: ENDPOINTS })),
 		]);
 	}
 	const { status, limit = Infinity } = check.input;
 	return {
 		limit,
+		endpointIds: chosen,
 		query: {
-			endpointId: defaultEndpoint.id,
 			payloads: true,
 			start,
 			...(status === ANY_STATUS ? {} : { status }),

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { defaultEndpoint } from '../endpoints';
 import { Connections } from '../fal/connection';
 import { FalError } from '../fal/errors/FalError';
 import { type FalQueue, isUnknownRequest, type QueueStatus } from '../fal/queue/falQueue';
 import { RETRY, retry } from '../fal/http/retry';
 import { awaitVideo } from '../request/awaitVideo';
 import { RequestError } from '../request/RequestError';
+import { findEndpoint } from '../request/status/findEndpoint';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { deliverVideo } from '../output/deliver';
@@ -45,7 +45,10 @@ export const getResult: Operation = {
 			execute: async ({ fal, requestId, wait, options }) =>
 				await deliverVideo({
 					...{ context, fal, options },
-					cost: { price: defaultEndpoint.price, estimated: null },
+					cost: {
+						price: async (signal) => (await findEndpoint(fal.requests, requestId, signal))?.price,
+						estimated: null,
+					},
 					stop: context.getExecutionCancelSignal(),
 					video: async (signal) => {
 						if (!wait) await requireCompleted(fal.queue, requestId, signal);

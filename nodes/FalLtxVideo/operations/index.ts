@@ -1,16 +1,28 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation, Resource } from './Operation';
+import { audioToVideo } from './audioToVideo';
 import { cancel } from './cancel';
 import { estimateCost } from './estimateCost';
-import { generate } from './generate';
+import { extendVideo } from './extendVideo';
 import { getMany } from './getMany';
 import { getResult } from './getResult';
 import { getStatus } from './getStatus';
-import { submit } from './submit';
+import { imageToVideo } from './imageToVideo';
+import { referenceVideoToVideo } from './referenceVideoToVideo';
+import { textToVideo } from './textToVideo';
+import { videoToVideo } from './videoToVideo';
 
 /** All that the node can do. The first operation of each resource is its default. */
 const resources: Resource[] = [
-	{ value: 'video', name: 'Video', operations: [generate, submit, estimateCost] },
+	{
+		value: 'video',
+		name: 'Video',
+		operations: [
+			...[textToVideo, imageToVideo, audioToVideo],
+			...[videoToVideo, referenceVideoToVideo, extendVideo],
+			estimateCost,
+		],
+	},
 	{ value: 'request', name: 'Request', operations: [getResult, getStatus, cancel, getMany] },
 ];
 

@@ -24,8 +24,9 @@ export type DeliveryOptions = Pick<
 
 /** What a finished video's cost is computed with. */
 export interface CostInfo {
-	price: Price;
-	/** null when the request's input is not known. */
+	/** Finds the price out once the video is there; undefined when the endpoint is not known. */
+	price: (signal: AbortSignal) => Promise<Price | undefined>;
+	/** null when it can't be known, or the request's input is not known. */
 	estimated: number | null;
 	/** Called with the cost as soon as it is known, whatever happens to the file. */
 	onCost?: (cost: VideoCost) => void;
@@ -59,11 +60,12 @@ export async function deliverVideo(delivery: Delivery): Promise<INodeExecutionDa
 }
 
 async function handOn(
-	{ context, fal: { http }, options, cost: { price, estimated, onCost } }: Delivery,
+	{ context, fal: { http }, options, cost: { price: findPrice, estimated, onCost } }: Delivery,
 	generated: GeneratedVideo,
 	signal: AbortSignal,
 ): Promise<INodeExecutionData> {
 	const output = readOutput(generated);
+	const price = await findPrice(signal);
 	const cost = { estimated, ...actualCost(output, generated.billableUnits, price) };
 	onCost?.(cost);
 	const { url } = output.video;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Endpoint } from '../endpoints/Endpoint';
 
 /** One value that fal would refuse. */
 export interface InputFault {
@@ -111,14 +110,14 @@ export interface NumberRange {
 }
 
 /**
- * The range of a numeric input, read off the schema.
+ * The range of a numeric input, read off its schema.
  *
- * @throws TypeError when the path is not that of a number with two limits
+ * @throws TypeError when it is not that of a number with two limits
  */
-export function rangeOf(endpoint: Endpoint, ...path: Array<string | number>): NumberRange {
-	const schema = schemaAt(endpoint.input, path);
-	if (!(schema instanceof z.ZodNumber) || schema.minValue === null || schema.maxValue === null) {
-		throw new TypeError(`${path.join('.')} of ${endpoint.id} has no range`);
+export function rangeOf(schema: z.ZodTypeAny): NumberRange {
+	const bare = unwrap(schema);
+	if (!(bare instanceof z.ZodNumber) || bare.minValue === null || bare.maxValue === null) {
+		throw new TypeError('It is no number with two limits');
 	}
-	return { min: schema.minValue, max: schema.maxValue, whole: schema.isInt };
+	return { min: bare.minValue, max: bare.maxValue, whole: bare.isInt };
 }

@@ -31,8 +31,8 @@ export interface VideoRequest {
 	 * another call. @throws when it would cost too much
 	 */
 	checkNewSubmit: () => void;
-	/** What it will cost, as a decimal in the price's currency. */
-	estimate: string;
+	/** What it will cost, as a decimal in the price's currency; null when that is not known. */
+	estimate: string | null;
 	/** The execution that the webhook of the submit options leads to. */
 	webhookExecutionId?: string;
 }

@@ -1,6 +1,6 @@
-import type { Estimate } from '../cost/estimate';
-import type { Endpoint, VideoInput } from '../endpoints/Endpoint';
-import type { LoraFile } from '../files/LoraFiles';
+import type { ItemCost } from '../cost/costLimits';
+import type { Endpoint, Price, VideoInput } from '../endpoints/Endpoint';
+import type { ItemFile } from '../files/ItemFiles';
 import type { VideoOptions } from '../parameters/reading/readOptions';
 import type { Account } from './Accounts';
 
@@ -8,16 +8,19 @@ import type { Account } from './Accounts';
 export interface PreparedItem {
 	endpoint: Endpoint;
 	account: Account;
-	/** As it is sent, but for the paths of those LoRAs that are files. */
+	/** As it is sent, but for the addresses of its files. */
 	input: VideoInput;
-	/** The LoRAs that are files of the item, by their rows. */
-	files: Map<number, LoraFile>;
+	files: ItemFile[];
 	/** The input with the content of its files in place of their addresses. */
 	draft: Record<string, unknown>;
 	/** Of the draft. */
 	fingerprint: string;
 	options: VideoOptions;
-	estimated: Estimate;
-	/** Of what an earlier try submitted for it, while that is collected instead of a new submit. */
-	earlierEstimate?: string;
+	price: Price;
+	estimated: ItemCost;
+	/**
+	 * Of what an earlier try submitted for it, while that is collected instead of a new submit; null when
+	 * it was not known.
+	 */
+	earlierEstimate?: string | null;
 }

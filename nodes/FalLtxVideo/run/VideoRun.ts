@@ -1,8 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { currentPrice, type PriceWithSource } from '../cost/currentPrice';
-import type { Endpoint } from '../endpoints/Endpoint';
-import { LoraFiles } from '../files/LoraFiles';
-import { loraHints } from '../output/hints/loraHints';
+import { currentPrices, type Prices } from '../cost/currentPrice';
+import { endpoints } from '../endpoints';
+import type { Task } from '../endpoints/tasks/Task';
+import { ItemFiles } from '../files/ItemFiles';
+import { inputHints } from '../output/hints/inputHints';
 import { shapeHints } from '../output/hints/shapeHints';
 import type { VideoFields } from '../parameters/fields/videoFields';
 import { readRunOptions, type RunOptions } from '../parameters/reading/readOptions';
@@ -13,16 +14,16 @@ import { requestStoreOf } from './requestStoreOf';
 
 /** What the items of one run of a node share that generates videos. */
 export interface VideoRun {
-	endpoint: Endpoint;
+	task: Task;
 	fields: VideoFields;
 	accounts: Accounts;
-	quotedPrice: PriceWithSource;
+	prices: Prices;
 	store: RequestStore;
-	loraFiles: LoraFiles;
+	itemFiles: ItemFiles;
 	/** What holds for the run as a whole. */
 	options: RunOptions;
 	hintAtShape: ReturnType<typeof shapeHints>;
-	hintAtLoras: ReturnType<typeof loraHints>;
+	hintAtInput: ReturnType<typeof inputHints>;
 	/** All items, once they are prepared. */
 	prepared: Map<number, PreparedItem>;
 }
@@ -30,28 +31,23 @@ export interface VideoRun {
 /** @throws n8n's error without a credential, FalError without a price, InvalidParametersError */
 export async function startRun(
 	context: IExecuteFunctions,
-	endpoint: Endpoint,
+	task: Task,
 	fields: VideoFields,
 ): Promise<VideoRun> {
 	const store = requestStoreOf(context);
 	const accounts = new Accounts(context, store);
 	const options = readRunOptions(context);
-	const quotedPrice = await currentPrice(
+	const prices = await currentPrices(
 		options.priceSource,
-		endpoint,
+		endpoints.filter((endpoint) => endpoint.task === task),
 		async () => (await accounts.of(0)).fal,
 		context.getExecutionCancelSignal(),
 	);
 	return {
-		endpoint,
-		fields,
-		accounts,
-		quotedPrice,
-		store,
-		options,
-		loraFiles: new LoraFiles(context),
-		hintAtShape: shapeHints(context, endpoint),
-		hintAtLoras: loraHints(context),
+		...{ task, fields, accounts, prices, store, options },
+		itemFiles: new ItemFiles(context),
+		hintAtShape: shapeHints(context),
+		hintAtInput: inputHints(context),
 		prepared: new Map(),
 	};
 }

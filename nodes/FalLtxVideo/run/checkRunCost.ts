@@ -10,11 +10,13 @@ import type { VideoRun } from './VideoRun';
  * @throws CostLimitError when a new submit would make the run cost more than it may
  */
 export function checkRunCost(run: VideoRun, items: Map<number, PreparedItem>): void {
-	const { options, quotedPrice, store } = run;
+	const { options, store } = run;
 	run.prepared = items;
 	const toSubmit = [...items].filter(([, item]) => item.earlierEstimate === undefined);
-	if (toSubmit.length === 0) return;
-	const costs = new Map(toSubmit.map(([i, { estimated }]) => [i, estimated.cost]));
+	const [first] = toSubmit;
+	if (!first) return;
+	const [, { fingerprint, price }] = first;
+	const costs = new Map(toSubmit.map(([itemIndex, { estimated }]) => [itemIndex, estimated]));
 	const earlier = [...items].flatMap(([itemIndex, { earlierEstimate }]) =>
 		earlierEstimate === undefined ? [] : [{ itemIndex, earlierEstimate }],
 	);
@@ -22,12 +24,15 @@ export function checkRunCost(run: VideoRun, items: Map<number, PreparedItem>): v
 	// A call of a tool has one item.
 	const spent = [
 		...earlier.map(({ earlierEstimate }) => earlierEstimate),
-		...store.spent(toSubmit[0]![1].fingerprint, counted),
+		...store.spent(fingerprint, counted),
 	];
-	const amounts = spent.map((amount) => new Big(amount));
-	checkRunLimit(costs, options.maxCostPerRun, quotedPrice.price, amounts);
-	for (const [, { estimated }] of toSubmit) store.reserve(estimated.cost.toFixed());
+	const amounts = spent.map((amount) => (amount === null ? null : new Big(amount)));
+	checkRunLimit(costs, options.maxCostPerRun, price, amounts);
+	for (const [, { estimated }] of toSubmit) store.reserve(decimal(estimated.cost));
 }
+
+/** An amount as it is saved; null when it is not known. */
+export const decimal = (cost: Big | null) => cost?.toFixed() ?? null;
 
 /**
  * The same for an item whose earlier request turns out to have ended without a result, or to answer
@@ -36,6 +41,6 @@ export function checkRunCost(run: VideoRun, items: Map<number, PreparedItem>): v
 export function checkNewSubmit(run: VideoRun, item: PreparedItem): void {
 	if (item.earlierEstimate === undefined) return;
 	item.earlierEstimate = undefined;
-	checkItemLimit(item.estimated.cost, item.options.maxCostPerItem, run.quotedPrice.price);
+	checkItemLimit(item.estimated, item.options.maxCostPerItem, item.price);
 	checkRunCost(run, run.prepared);
 }

@@ -1,9 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { checkItemLimit } from '../cost/costLimits';
-import { estimate } from '../cost/estimate';
+import { itemCost } from '../cost/itemCost';
 import { shapeOf } from '../endpoints/videoShape';
-import { identities, withPaths } from '../files/LoraFiles';
+import { identityOf, withFiles } from '../files/ItemFiles';
 import { readInput } from '../parameters/reading/readInput';
+import { withDuration } from '../parameters/reading/readLength';
 import { readVideoOptions } from '../parameters/reading/readOptions';
 import { fingerprint } from '../request/records/fingerprint';
 import type { PreparedItem } from './PreparedItem';
@@ -15,22 +16,24 @@ export async function prepareItem(
 	run: VideoRun,
 	itemIndex: number,
 ): Promise<PreparedItem> {
-	const { endpoint, fields, accounts, quotedPrice, store, loraFiles, hintAtShape, hintAtLoras } =
-		run;
-	const { input, files: binaries, hints } = readInput(context, itemIndex, endpoint, fields);
+	const { task, fields, accounts, prices, store, itemFiles, hintAtShape, hintAtInput } = run;
+	const read = readInput(context, itemIndex, task, fields);
 	const options = readVideoOptions(context, itemIndex);
-	const shape = shapeOf(endpoint, input);
-	const estimated = estimate(shape, quotedPrice.price);
-	hintAtShape(shape);
-	hintAtLoras(hints);
-	const files = await loraFiles.read(binaries);
-	const draft = withPaths(input, identities(files));
+	const { endpoint } = read;
+	const price = prices.of(endpoint);
+	const { files, facts } = await itemFiles.read(read.files);
+	const input = withDuration(read, facts);
+	const estimated = itemCost(task, shapeOf(endpoint, input, facts), price);
+	hintAtShape(input);
+	hintAtInput([...read.hints, ...estimated.unknown.map(costHint)]);
+	const identities = files.map((file) => ({ path: file.path, value: identityOf(file) }));
+	const draft = withFiles(input, identities);
 	const identity = fingerprint(endpoint.id, draft);
 	const earlierEstimate = store.earlierEstimate(itemIndex, identity);
-	const { maxCostPerItem } = options;
-	if (earlierEstimate === undefined)
-		checkItemLimit(estimated.cost, maxCostPerItem, quotedPrice.price);
+	if (earlierEstimate === undefined) checkItemLimit(estimated, options.maxCostPerItem, price);
 	const account = await accounts.of(itemIndex);
-	const read = { endpoint, account, input, files, draft, fingerprint: identity, options };
-	return { ...read, estimated, earlierEstimate };
+	const prepared = { endpoint, account, input, files, draft, fingerprint: identity, options };
+	return { ...prepared, price, estimated, earlierEstimate };
 }
+
+const costHint = (reason: string) => `The cost can't be known beforehand. ${reason}.`;

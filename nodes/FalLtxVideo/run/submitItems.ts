@@ -56,25 +56,25 @@ export async function submitItems(
 					),
 			);
 			onSubmitted?.(item, itemIndex);
-			return submittedItem(run, item, request);
+			return submittedItem(item, request);
 		},
 		errorAddition: () => submittedText(context, run.store),
 	});
 }
 
 function submittedItem(
-	{ quotedPrice }: VideoRun,
-	{ estimated }: PreparedItem,
+	{ endpoint, estimated, price }: PreparedItem,
 	request: SubmittedRequest,
 ): INodeExecutionData {
 	return {
 		json: {
 			request_id: request.requestId,
+			endpoint_id: endpoint.id,
 			...(request.urls as IDataObject),
 			cost: {
-				estimated: estimated.cost.toNumber(),
-				unit_price: Number(quotedPrice.price.unitPrice),
-				currency: quotedPrice.price.currency,
+				estimated: estimated.cost?.toNumber() ?? null,
+				unit_price: Number(price.unitPrice),
+				currency: price.currency,
 			},
 		},
 	};

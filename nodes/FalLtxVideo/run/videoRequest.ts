@@ -1,8 +1,8 @@
-import { type LoraFile, withPaths } from '../files/LoraFiles';
+import { type ItemFile, withFiles } from '../files/ItemFiles';
 import type { VideoRequest } from '../request/VideoRequest';
 import { releaseRequest } from '../request/records/knownRequests';
 import type { Account } from './Accounts';
-import { checkNewSubmit } from './checkRunCost';
+import { checkNewSubmit, decimal } from './checkRunCost';
 import type { PreparedItem } from './PreparedItem';
 import type { VideoRun } from './VideoRun';
 
@@ -41,11 +41,11 @@ export function videoRequest(
 	return {
 		endpointId: item.endpoint.id,
 		checkNewSubmit: () => checkNewSubmit(run, item),
-		input: async (signal) => withPaths(input, await uploadFiles(account, files, signal)),
+		input: async (signal) => withFiles(input, await uploadFiles(account, files, signal)),
 		draft,
 		itemIndex,
 		fingerprint: identity,
-		estimate: estimated.cost.toFixed(),
+		estimate: decimal(estimated.cost),
 		webhookExecutionId: webhook?.executionId,
 		submitOptions: {
 			webhookUrl: webhook?.url ?? (options.webhookUrl || undefined),
@@ -58,14 +58,15 @@ export function videoRequest(
 	};
 }
 
-/** The addresses of an item's files at fal, by their rows, once all are there. */
+/** The addresses of an item's files at fal, once all are there. */
 async function uploadFiles(
 	{ uploads }: Account,
-	files: Map<number, LoraFile>,
+	files: ItemFile[],
 	signal: AbortSignal,
-): Promise<Map<number, string>> {
-	const uploaded = [...files].map(
-		async ([row, file]) => [row, await uploads.url(file, signal)] as const,
-	);
-	return new Map(await Promise.all(uploaded));
+): Promise<Array<{ path: ItemFile['path']; value: string }>> {
+	const uploaded = files.map(async ({ path, upload }) => ({
+		path,
+		value: await uploads.url(upload, signal),
+	}));
+	return await Promise.all(uploaded);
 }

@@ -27,7 +27,7 @@ export type CollectOptions = DeliveryOptions & Pick<VideoOptions, 'timeoutSecond
 
 /** One item of a waiting run: its request is in the request store, how to hand it on is here. */
 export type WaitingItem =
-	| { options: CollectOptions; estimated: number }
+	| { options: CollectOptions; price: Price; estimated: number | null }
 	/** The error item of one that could not be submitted, where the node continues on fail. */
 	| { failure: IDataObject };
 
@@ -37,8 +37,6 @@ export interface WaitingRun {
 	runIndex: number;
 	/** Where fal is, whose signature is checked before anything else is. */
 	hosts: FalHosts;
-	/** The price that the run was estimated with. */
-	price: Price;
 	maxConcurrency: number;
 	/** By item index. */
 	items: WaitingItem[];

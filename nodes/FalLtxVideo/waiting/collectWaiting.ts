@@ -18,11 +18,11 @@ import type { WaitingRun } from './WaitingRun';
  */
 export async function collectWaiting(
 	context: IExecuteFunctions,
-	{ items, price, maxConcurrency }: WaitingRun,
+	{ items, maxConcurrency }: WaitingRun,
 ): Promise<INodeExecutionData[]> {
 	const connections = new Connections(context);
 	const store = requestStoreOf(context);
-	const runCost = new RunCost(price);
+	const runCost = new RunCost();
 	const collected = await eachItem(context, {
 		maxConcurrency,
 		prepare: async (itemIndex) => {
@@ -32,12 +32,16 @@ export async function collectWaiting(
 			if (!isSubmitted(request)) throw new Error('The request of this item is not known');
 			return { ...waiting, request, fal: await connections.of(itemIndex) };
 		},
-		execute: async ({ options, estimated, request, fal }, itemIndex) => {
+		execute: async ({ options, price, estimated, request, fal }, itemIndex) => {
 			const client = { queue: fal.queue, requests: fal.requests, store };
 			const { onStop } = options;
 			return await deliverVideo({
 				...{ context, fal, options },
-				cost: { price, estimated, onCost: runCost.add },
+				cost: {
+					price: async () => await Promise.resolve(price),
+					estimated,
+					onCost: runCost.add,
+				},
 				stop: context.getExecutionCancelSignal(),
 				video: async (signal) =>
 					await collectVideo(client, { itemIndex }, request, { signal, onStop }),

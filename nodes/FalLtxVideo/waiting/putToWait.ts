@@ -64,7 +64,6 @@ export async function putToWait(
 		executionId,
 		runIndex: runIndexOf(context),
 		hosts: [...prepared.values()][0]!.account.fal.hosts,
-		price: run.quotedPrice.price,
 		maxConcurrency: run.options.maxConcurrency,
 		items: submitted.map(({ json }, itemIndex) => waitingItem(prepared.get(itemIndex), json)),
 		inputs: context.getInputData(),
@@ -99,7 +98,8 @@ function waitingItem(
 	const { downloadVideo, outputBinaryField, includeLogs, timeoutSeconds, onStop } = item.options;
 	return {
 		options: { downloadVideo, outputBinaryField, includeLogs, timeoutSeconds, onStop },
-		estimated: item.estimated.cost.toNumber(),
+		price: item.price,
+		estimated: item.estimated.cost?.toNumber() ?? null,
 	};
 }
 

@@ -101,8 +101,11 @@ describe.each(AGENT_VERSIONS)('an AI Agent of version %d', (version) => {
 	test('may fill in numbers, choices and switches as text', async () => {
 		const parameters = {
 			videoSize: fromAI('Size', 'square or landscape_16_9'),
-			numFrames: fromAI('Frames', 'How many'),
-			generation: { generateAudio: fromAI('Sound', 'true or false'), seed: fromAI('Seed', '') },
+			generation: {
+				numFrames: fromAI('Frames', 'How many'),
+				generateAudio: fromAI('Sound', 'true or false'),
+				seed: fromAI('Seed', ''),
+			},
 		};
 		const input = { Prompt: 'a fox', Size: 'square', Frames: '17', Sound: 'false', Seed: '7' };
 		well(await converse(version, [call(input), say('Done')], { parameters }));
@@ -117,7 +120,7 @@ describe.each(AGENT_VERSIONS)('an AI Agent of version %d', (version) => {
 	});
 
 	test('reads which value is wrong and what is allowed, and can try again', async () => {
-		const parameters = { numFrames: fromAI('Frames', 'How many', 'number') };
+		const parameters = { generation: { numFrames: fromAI('Frames', 'How many', 'number') } };
 		const turns = [
 			call({ Prompt: 'a fox', Frames: 5 }),
 			call({ Prompt: 'a fox', Frames: 9 }),
@@ -131,7 +134,7 @@ describe.each(AGENT_VERSIONS)('an AI Agent of version %d', (version) => {
 	});
 
 	test('reads that the video would cost too much', async () => {
-		const parameters = { numFrames: 481, options: { maxCostPerItem: 0.001 } };
+		const parameters = { generation: { numFrames: 481 }, options: { maxCostPerItem: 0.001 } };
 		well(await converse(version, [fox, say('Too expensive')], { parameters }));
 		expect(lastAnswers()[0]).toContain(
 			'The video would cost about $0.0028, but Max Cost per Item (maxCostPerItem) is $0.001. Nothing was sent to fal for it, so nothing is billed.',
@@ -216,7 +219,7 @@ describe.each(AGENT_VERSIONS)('what an AI Agent of version %d submits', (version
 
 	test('stays within the limit of a run over all calls of the execution', async () => {
 		// A video of 64 × 64 × 481 costs $0.0028.
-		const expensive = { numFrames: 481, options: { maxCostPerRun: 0.006 } };
+		const expensive = { generation: { numFrames: 481 }, options: { maxCostPerRun: 0.006 } };
 		well(await converse(version, [fox, fox, fox, say('Enough')], { parameters: expensive }));
 		expect(submits()).toHaveLength(2);
 		expect(lastAnswers()[2]).toContain(
@@ -225,7 +228,7 @@ describe.each(AGENT_VERSIONS)('what an AI Agent of version %d submits', (version
 	});
 
 	test('stays within it although all calls of one turn begin at once', async () => {
-		const expensive = { numFrames: 481, options: { maxCostPerRun: 0.006 } };
+		const expensive = { generation: { numFrames: 481 }, options: { maxCostPerRun: 0.006 } };
 		const three = ['a fox', 'an owl', 'a hare'].map((Prompt) => ({ Prompt }));
 		well(await converse(version, [call(...three), say('Enough')], { parameters: expensive }));
 		expect(submits()).toHaveLength(2);

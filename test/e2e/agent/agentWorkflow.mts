@@ -20,14 +20,14 @@ export const fromAI = (name: string, description: string, type = 'string') =>
 /** The tool with a prompt from the model, small and short otherwise. */
 export const TOOL_PARAMETERS = {
 	resource: 'video',
-	operation: 'generate',
+	operation: 'textToVideo',
 	descriptionType: 'auto',
 	prompt: fromAI('Prompt', 'What to see and to hear'),
 	loras: { lora: [{ path: 'someone/a-lora' }] },
 	videoSize: 'custom',
 	width: 64,
 	height: 64,
-	numFrames: 9,
+	generation: { numFrames: 9 },
 	fps: 24,
 };
 

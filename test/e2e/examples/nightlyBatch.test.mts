@@ -16,7 +16,7 @@ let workflow: Workflow;
 
 beforeAll(async () => {
 	const example = await readWorkflow('nightly-batch.json');
-	const parameters = { videoSize: 'custom', width: 64, height: 64, numFrames: 9 };
+	const parameters = { videoSize: 'custom', width: 64, height: 64, generation: { numFrames: 9 } };
 	workflow = await connected(n8n, emulator, withNode(example, MAKE, { parameters }));
 });
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
 /** Submits a video; gives the request and the execution that its end started. */
 async function submit(prompt: string): Promise<{ requestId: unknown; received: Execution }> {
 	const before = (await n8n.executionsOf(receiver.id)).map(({ id }) => id);
-	const parameters = { videoSize: 'custom', width: 64, height: 64, numFrames: 9 };
+	const parameters = { videoSize: 'custom', width: 64, height: 64, generation: { numFrames: 9 } };
 	const small = withNode(await readWorkflow('submit-video.json'), 'Submit', { parameters });
 	const fields = { prompt, receive_url: receiver.url };
 	const workflow = await connected(n8n, emulator, withFields(small, 'The video', fields));

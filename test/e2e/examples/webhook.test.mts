@@ -11,7 +11,7 @@ import { useSharedEmulator } from '../../useEmulator.mts';
 
 /* The two examples in which somebody outside posts a prompt to a webhook of n8n. */
 
-const SMALL = { videoSize: 'custom', width: 64, height: 64, numFrames: 9 };
+const SMALL = { videoSize: 'custom', width: 64, height: 64, generation: { numFrames: 9 } };
 const REFUSED = 'a prompt that is refused';
 
 /** What callers have to send. */

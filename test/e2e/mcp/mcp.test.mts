@@ -79,7 +79,7 @@ describe('a call', () => {
 	});
 
 	test('with a value that fal would refuse is answered with what is allowed', async () => {
-		const parameters = { numFrames: fromAI('Frames', 'How many', 'number') };
+		const parameters = { generation: { numFrames: fromAI('Frames', 'How many', 'number') } };
 		const { client } = await serve({ parameters });
 		const refused = await client.callTool(TOOL.name, { ...FOX, Frames: 5 });
 		expect(jsonOf(refused)['error']).toContain(
@@ -180,7 +180,9 @@ describe('two calls', () => {
 		[0.003, 2],
 		[0.001, 0],
 	])('have a limit per run of $%d each, so %d of them submit', async (maxCostPerRun, submitted) => {
-		const { client } = await serve({ parameters: { numFrames: 481, options: { maxCostPerRun } } });
+		const { client } = await serve({
+			parameters: { generation: { numFrames: 481 }, options: { maxCostPerRun } },
+		});
 		const answers = [];
 		for (let calls = 0; calls < 2; calls++) {
 			answers.push(jsonOf(await client.callTool(TOOL.name, FOX)));

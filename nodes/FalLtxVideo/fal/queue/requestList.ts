@@ -47,6 +47,8 @@ export interface RequestQuery {
 	requestId?: string;
 	/** Whether inputs and outputs come along. */
 	payloads: boolean;
+	/** What this and other lists may still read; as much as {@link LIMITS} says unless given. */
+	budget?: { bytes: number };
 	/** Called with fal's clock minus this one in milliseconds, at the least, for each page. */
 	onClock?: (leastOffsetMs: number) => void;
 }
@@ -57,6 +59,12 @@ export type RequestList = (
 	signal?: AbortSignal,
 ) => AsyncGenerator<ListedRequest>;
 
+/** How long fal keeps a request in its history (fal: platform API). */
+const KEPT_FOR_MS = 30 * 24 * 3600 * 1000;
+
+/** From when on fal has requests at all. */
+export const allThatIsKept = () => new Date(Date.now() - KEPT_FOR_MS);
+
 /** The most that fal gives in one page. */
 const PAGE = 100;
 
@@ -66,12 +74,12 @@ const PAGE = 100;
  */
 export function requestList(http: FalHttp, hosts: FalHosts): RequestList {
 	return async function* (query, signal) {
-		let leftBytes: number = LIMITS.listBytes;
+		const { budget = { bytes: LIMITS.listBytes } } = query;
 		const exchange: Exchange = {
 			doing: 'Listing requests',
 			signal,
 			limitBytes: LIMITS.pageBytes,
-			onSize: (bytes) => (leftBytes -= bytes),
+			onSize: (bytes) => (budget.bytes -= bytes),
 			onHeaders: ({ date }) => measureClock(date, query.onClock),
 		};
 		const fetchJson = falFetch(http, hosts, exchange);
@@ -85,7 +93,7 @@ export function requestList(http: FalHttp, hosts: FalHosts): RequestList {
 				if (parsed.success) return parsed.data;
 				throw new FalError({ kind: 'unreadable', doing: exchange.doing });
 			});
-			if (leftBytes < 0) {
+			if (budget.bytes < 0) {
 				const reason = `the list is larger than ${LIMITS.listBytes} bytes`;
 				throw new FalError({ kind: 'unreadable', doing: exchange.doing, reason });
 			}

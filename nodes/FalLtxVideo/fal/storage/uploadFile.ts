@@ -20,6 +20,7 @@ export interface Upload {
 	file: StoredFile;
 	/** What fal names it. */
 	name: string;
+	contentType: string;
 }
 
 /** What uploads go through. */
@@ -33,9 +34,6 @@ const WHOLE_UP_TO_BYTES = 90 * 1024 * 1024;
 
 /** The size of all parts but the last (fal's client). */
 const PART_BYTES = 10 * 1024 * 1024;
-
-/** There is no content type for weights. */
-const CONTENT_TYPE = 'application/octet-stream';
 
 /** The slowest line that is waited for, and what a call may take on top of its bytes. */
 const SLOWEST_BYTES_PER_SECOND = 32 * 1024;
@@ -115,7 +113,12 @@ class Transfer {
 		await this.retried(async () => {
 			const body = await file.open();
 			try {
-				await this.send({ method: 'PUT', url, body, headers: { 'Content-Type': CONTENT_TYPE } });
+				await this.send({
+					method: 'PUT',
+					url,
+					body,
+					headers: { 'Content-Type': this.upload.contentType },
+				});
 			} finally {
 				if (!Buffer.isBuffer(body)) body.destroy();
 			}
@@ -150,7 +153,10 @@ class Transfer {
 			const answer = await fetch(url, {
 				method: 'POST',
 				headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-				body: JSON.stringify({ content_type: CONTENT_TYPE, file_name: this.upload.name }),
+				body: JSON.stringify({
+					content_type: this.upload.contentType,
+					file_name: this.upload.name,
+				}),
 			});
 			const given = place.safeParse(await answer.json());
 			if (!given.success) throw this.failed('unreadable', 200);

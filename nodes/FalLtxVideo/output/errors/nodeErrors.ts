@@ -113,7 +113,7 @@ function errorDetails(error: unknown): ErrorDetails {
 
 function falErrorDetails({ fault }: FalError): ErrorDetails {
 	const { status, detail, requestId, endpointId } = fault;
-	const { price } = endpointOf(endpointId);
+	const price = endpointId === undefined ? undefined : endpointOf(endpointId).price;
 	const billed = billedUnits(fault.billableUnits);
 	const message = explain(fault, (path) => fieldLabel(path).name);
 	const facts = [
@@ -134,9 +134,8 @@ function falErrorDetails({ fault }: FalError): ErrorDetails {
 }
 
 /** What a request that failed costs all the same; mostly nothing. */
-function billedText(units: Big, price: Price): string {
-	const amount = money(priceOf(units, price), price.currency);
-	return units.eq(0)
-		? 'fal bills nothing for it.'
-		: `fal bills ${units.toFixed()} megapixels, about ${amount}.`;
+function billedText(units: Big, price: Price | undefined): string {
+	if (units.eq(0)) return 'fal bills nothing for it.';
+	const amount = price && `, about ${money(priceOf(units, price), price.currency)}`;
+	return `fal bills ${units.toFixed()} megapixels${amount ?? ''}.`;
 }

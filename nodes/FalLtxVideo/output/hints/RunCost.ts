@@ -1,12 +1,9 @@
-import type { Price } from '../../endpoints/Endpoint';
 import { type HintContext, showHint } from './showHint';
 import { costLine, type VideoCost } from '../../cost/actualCost';
 
 /** What the finished videos of one run cost, shown on the canvas at its end. */
 export class RunCost {
 	private readonly costs: VideoCost[] = [];
-
-	constructor(private readonly price: Price) {}
 
 	/** Called with each finished video. */
 	readonly add = (cost: VideoCost): void => {
@@ -16,6 +13,6 @@ export class RunCost {
 	/** Shows the sum, if there is anything to sum up. */
 	show(context: HintContext): void {
 		if (this.costs.length === 0) return;
-		showHint(context, costLine(this.costs, this.price));
+		showHint(context, costLine(this.costs));
 	}
 }

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { listFields } from './listFields';
-import { endpoints } from '../../endpoints';
+import { tasks } from '../../endpoints';
 import { videoFields } from './videoFields';
 import { parameterName } from '../parameterNames';
 import { allOptions } from './optionFields';
@@ -27,7 +27,7 @@ export function fieldLabel(path: Array<string | number>): FieldLabel {
 
 /** The labels of all fields, those inside collections included. */
 const labels = new Map(
-	[...endpoints.flatMap((one) => videoFields(one).all), ...allOptions, ...listFields].flatMap(
+	[...tasks.flatMap((task) => videoFields(task).all), ...allOptions, ...listFields].flatMap(
 		labelsOf,
 	),
 );

@@ -1,78 +1,56 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
+import { inputOf } from '../../endpoints/defineEndpoint';
+import type { InputName } from '../../endpoints/inputs';
+import type { Task } from '../../endpoints/tasks/Task';
 import { rangeOf } from '../checkInput';
-import type { Endpoint } from '../../endpoints/Endpoint';
-import type { KnownInput } from '../../endpoints';
 import { parameterName } from '../parameterNames';
+import { inputTexts, type Texts } from './inputTexts';
 
 /*
- * Fields of the panel made from the endpoint's own facts: name, type, limits, default and values
- * come from there, so a field can't say anything else; the texts are what is written by hand.
+ * Fields of the panel made from the inputs' own facts: name, type, limits, default and values come
+ * from there, so a field can't say anything else; the texts are what is written by hand.
  */
 
-/** What a field says to a person. */
-export type Texts = Pick<INodeProperties, 'displayName' | 'description' | 'hint' | 'placeholder'> &
-	Pick<INodeProperties, 'displayOptions' | 'typeOptions' | 'required'>;
+/** The model whose defaults a panel starts with: that of the task's first endpoint. */
+const mainModel = ({ models }: Task) => models[0]!;
 
-/** Inputs of the endpoint whose value is of one kind. */
-type InputOf<Kind> = {
-	[Name in keyof KnownInput]-?: NonNullable<KnownInput[Name]> extends Kind ? Name : never;
-}[keyof KnownInput];
-
-/** Texts for each value of an enumeration; to leave one out is a type error. */
-type Choices<Value extends string> = Record<
-	Value,
-	Pick<INodePropertyOptions, 'name' | 'description'>
->;
-
-function field(name: string, type: INodeProperties['type'], texts: Texts): INodeProperties {
-	return { name: parameterName(name), type, default: '', ...texts };
+/** What fal uses for an input of a task that is not sent. */
+export function defaultOf(task: Task, name: InputName): unknown {
+	return inputOf(task, mainModel(task), name).default;
 }
 
-/** Makes fields of one endpoint's inputs. */
-export class InputFields {
-	private readonly defaults: Endpoint['defaults'];
-
-	constructor(private readonly endpoint: Endpoint) {
-		this.defaults = endpoint.defaults;
+/** The field of a setting. */
+export function settingField(task: Task, name: InputName): INodeProperties {
+	const { choices = {}, ...texts } = inputTexts[name]!;
+	const { schema } = inputOf(task, mainModel(task), name);
+	const value = defaultOf(task, name);
+	const field = { name: parameterName(name), ...texts };
+	if (schema instanceof z.ZodBoolean)
+		return { ...field, type: 'boolean', default: value as boolean };
+	if (schema instanceof z.ZodNumber) return numberField(name, schema, value as number, texts);
+	if (schema instanceof z.ZodEnum) {
+		const options = Object.entries(choices).map(([one, text]) => ({ value: one, ...text }));
+		return { ...field, type: 'options', options, default: value as string };
 	}
+	// A seed is text as well, as a number field would change seeds beyond 2^53.
+	return { ...field, type: 'string', default: (value as string | undefined) ?? '' };
+}
 
-	/** A text input. */
-	text(name: InputOf<string>, texts: Texts): INodeProperties {
-		return { ...field(name, 'string', texts), default: (this.defaults[name] as string) ?? '' };
-	}
-
-	/** A yes-or-no input. */
-	boolean(name: InputOf<boolean>, texts: Texts): INodeProperties {
-		return { ...field(name, 'boolean', texts), default: this.defaults[name] as boolean };
-	}
-
-	/** An input with fixed values. */
-	choice<Name extends InputOf<string>>(
-		name: Name,
-		texts: Texts,
-		choices: Choices<NonNullable<KnownInput[Name]>>,
-	): INodeProperties {
-		const values = Object.keys(choices) as Array<keyof typeof choices>;
-		return {
-			...field(name, 'options', texts),
-			options: values.map((value) => ({ value, ...choices[value] })),
-			default: this.defaults[name] as string,
-		};
-	}
-
-	/** A numeric input, at the top or inside a LoRA row or a size, where fal has no default by name. */
-	number(
-		path: [string, ...Array<string | number>],
-		texts: Texts,
-		defaultValue = this.defaults[path[0]] as number,
-	): INodeProperties {
-		const { min, max, whole } = rangeOf(this.endpoint, ...path);
-		const name = path[path.length - 1] as string;
-		return {
-			...field(name, 'number', texts),
-			// A precision for fractions would show 24 as 24.000.
-			typeOptions: { minValue: min, maxValue: max, ...(whole ? { numberPrecision: 0 } : {}) },
-			default: defaultValue,
-		};
-	}
+/** A numeric field; `name` is that of an input, or of a value inside one. */
+export function numberField(
+	name: string,
+	schema: z.ZodTypeAny,
+	value: number,
+	texts: Texts,
+): INodeProperties {
+	const { min, max, whole } = rangeOf(schema);
+	return {
+		name: parameterName(name),
+		type: 'number',
+		...texts,
+		// A precision for fractions would show 24 as 24.000.
+		typeOptions: { minValue: min, maxValue: max, ...(whole ? { numberPrecision: 0 } : {}) },
+		default: value,
+	};
 }

@@ -1,9 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { endpoints } from '../../endpoints';
+import type { Endpoint } from '../../endpoints/Endpoint';
 
 /* What can be asked of fal's list of requests, as a person sees it. */
 
 /** The value of `status` for requests however they ended. */
 export const ANY_STATUS = 'any';
+
+/** e.g. `Text to Video, Distilled, with LoRAs`. */
+function endpointName({ task, model, takesLoras }: Endpoint): string {
+	const words = task.name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+	const name = words.join(' ').replace(' To ', ' to ');
+	const modelName = model.charAt(0).toUpperCase() + model.slice(1);
+	return `${name}, ${modelName}${takesLoras ? ', with LoRAs' : ''}`;
+}
 
 /** The parameters of `request: getMany`. */
 export const listFields: INodeProperties[] = [
@@ -35,6 +45,14 @@ export const listFields: INodeProperties[] = [
 		],
 		default: ANY_STATUS,
 		description: 'How the requests ended',
+	},
+	{
+		displayName: 'Endpoints',
+		name: 'endpoints',
+		type: 'multiOptions',
+		options: endpoints.map((endpoint) => ({ name: endpointName(endpoint), value: endpoint.id })),
+		default: [],
+		description: 'Which endpoints to list the requests of, one call each. None chosen means all.',
 	},
 	{
 		displayName: 'Started After',

@@ -171,28 +171,41 @@ const timeout: INodeProperties = {
 	description: 'How long to wait for one video, its time in the queue included. See On Stop.',
 };
 
+const STREAM = {
+	name: 'Stream',
+	value: 'stream',
+	description: 'The execution keeps running and follows the request. Simplest, and Stop cancels.',
+};
+
+const WEBHOOK = {
+	name: 'Webhook',
+	value: 'webhook',
+	description:
+		'The execution is put to wait in the database and resumes when fal calls its webhook. For many or long videos; fal must be able to reach this n8n, and Stop cancels nothing on fal.',
+};
+
+const NONE = {
+	name: 'None',
+	value: 'none',
+	description:
+		'Hand on the request ID at once. Get the video later with Get Result, or with the fal LTX Video Trigger.',
+};
+
 const waitMode: INodeProperties = {
 	displayName: 'Wait Mode',
 	name: 'waitMode',
 	type: 'options',
-	options: [
-		{
-			name: 'Stream',
-			value: 'stream',
-			description:
-				'The execution keeps running and follows the request. Simplest, and Stop cancels.',
-		},
-		{
-			name: 'Webhook',
-			value: 'webhook',
-			description:
-				'The execution is put to wait in the database and resumes when fal calls its webhook. For many or long videos; fal must be able to reach this n8n, and Stop cancels nothing on fal.',
-		},
-	],
+	options: [STREAM, WEBHOOK, NONE],
 	default: 'stream',
-	// An agent waits for its tool, so its execution can't be put to wait.
 	displayOptions: { hide: { '@tool': [true] } },
 	description: 'How to wait for the video',
+};
+
+/** An agent waits for its tool, so its execution can't be put to wait. */
+const waitModeOfTool: INodeProperties = {
+	...waitMode,
+	options: [STREAM, NONE],
+	displayOptions: { show: { '@tool': [true] } },
 };
 
 const webhookUrl: INodeProperties = {
@@ -201,6 +214,7 @@ const webhookUrl: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. https://n8n.example.com/webhook/video-done',
+	displayOptions: { show: { waitMode: ['none'] } },
 	description:
 		'Where fal reports that the request has ended. It must be reachable from the internet.',
 };
@@ -210,7 +224,7 @@ const requestOptions = [fileLifetime, keepPayload, queuePriority, serverRetries,
 
 const limitOptions = [maxCostPerItem, maxCostPerRun, priceSource];
 
-/** What can be added to the options of `video: generate`. */
+/** What can be added to the options of the operations that make videos. */
 export const generateOptions = byLabel([
 	...requestOptions,
 	...limitOptions,
@@ -221,13 +235,7 @@ export const generateOptions = byLabel([
 	outputBinaryField,
 	timeout,
 	waitMode,
-]);
-
-/** What can be added to the options of `video: submit`. */
-export const submitOptions = byLabel([
-	...requestOptions,
-	...limitOptions,
-	maxConcurrency,
+	waitModeOfTool,
 	webhookUrl,
 ]);
 
@@ -250,7 +258,10 @@ export const triggerOptions = byLabel([
 ]);
 
 /** All options, for those that read or name them. */
-export const allOptions = [...generateOptions, falUserId, webhookUrl];
+export const allOptions = [
+	...generateOptions.filter((option) => option !== waitModeOfTool),
+	falUserId,
+];
 
 /** The price's own fields, in view where the price is what it is all about. */
 export const priceFields: INodeProperties[] = [priceSource];

@@ -1,12 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { allowed, checkInput, type InputFault, schemaAt } from '../checkInput';
 import type { Endpoint, VideoInput } from '../../endpoints/Endpoint';
+import { endpointFor } from '../../endpoints';
+import { inputNames } from '../../endpoints/defineEndpoint';
+import { type ModelName, models } from '../../endpoints/models';
+import type { Task } from '../../endpoints/tasks/Task';
+import { allowed, checkInput, type InputFault, schemaAt } from '../checkInput';
+import { CUSTOM_SIZE } from '../fields/sizeFields';
+import type { VideoFields } from '../fields/videoFields';
 import { InvalidParametersError, type ParameterFault } from '../InvalidParametersError';
-import { CUSTOM_SIZE, type VideoFields } from '../fields/videoFields';
-import { type LoraContext, type ReadLoras, readLoras } from './readLoras';
 import { apiName } from '../parameterNames';
 import { isEmptyValue, readAs } from './readAs';
+import type { BinaryContext, InputFile } from './readBinary';
 import { type ReadCollection, readCollection } from './readCollection';
+import { type Length, readLength } from './readLength';
+import { readLoras } from './readLoras';
+import { readMedia } from './readMedia';
 import { type ParameterContext, readParameter } from './readParameter';
 
 /*
@@ -18,16 +26,23 @@ import { type ParameterContext, readParameter } from './readParameter';
 const MAY_BE_EMPTY = ['negativePrompt', 'seed'];
 
 /** The part of n8n's context that an input is read with. */
-export type InputContext = ParameterContext & LoraContext;
+export type InputContext = ParameterContext & BinaryContext;
 
 /** One item's parameters, checked. */
-export interface ReadInput extends Pick<ReadLoras, 'files' | 'hints'> {
-	/** As it is sent, but for the paths of LoRAs that are files of the item: those come with the upload. */
+export interface ReadInput extends Length {
+	/** Where it is to be submitted. */
+	endpoint: Endpoint;
+	/** As it is sent, but for the addresses of files of the item: those come with the upload. */
 	input: VideoInput;
+	files: InputFile[];
+	/** What a person should know of values that fal may well take. */
+	hints: string[];
 }
 
+type Read = (name: string) => unknown;
+
 /**
- * One item's parameters as the endpoint's input.
+ * One item's parameters as the input of one of a task's endpoints.
  *
  * @throws InvalidParametersError that names every parameter which fal would refuse, or which says
  * nothing
@@ -35,64 +50,109 @@ export interface ReadInput extends Pick<ReadLoras, 'files' | 'hints'> {
 export function readInput(
 	context: InputContext,
 	itemIndex: number,
-	endpoint: Endpoint,
+	task: Task,
 	fields: VideoFields,
 ): ReadInput {
-	const read = (name: string): unknown => readParameter(context, name, itemIndex);
+	const read: Read = (name) => readParameter(context, name, itemIndex);
+	const model = readModel(read, task);
 	const loras = readLoras(context, read('loras.lora') ?? [], itemIndex);
-	const candidate = readCandidate(read, loras.rows, endpoint, fields);
-	const check = checkInput(endpoint.input, candidate.values);
-	const faults = [
-		...(check.ok ? [] : (check.faults as InputFault[])),
-		...candidate.faults,
-		...loras.faults,
+	const media = readMedia(context, read, task, itemIndex);
+	const hasLoras = !Array.isArray(loras.rows) || loras.rows.length > 0;
+	const endpoint = endpointFor(task, model, hasLoras);
+	const settings = readSettings(read, endpoint, fields);
+	const length = readLength(read, endpoint, settings.values);
+	const candidate = {
+		prompt: readAs('string', read('prompt')),
+		...media.values,
+		...settings.values,
+		...length.values,
+		...(hasLoras ? { loras: loras.rows } : {}),
+	};
+	const check = checkInput(endpoint.input, candidate);
+	const faults: ParameterFault[] = [
+		...(check.ok ? [] : check.faults.map((fault) => withPlace(fault, loras.places))),
+		...[...settings.faults, ...length.faults, ...media.faults, ...loras.faults],
 	];
 	if (!check.ok || faults.length > 0) throw new InvalidParametersError(faults);
-	return { input: check.input as VideoInput, files: loras.files, hints: loras.hints };
-}
-
-function readCandidate(
-	read: (name: string) => unknown,
-	loras: unknown,
-	endpoint: Endpoint,
-	fields: VideoFields,
-): ReadCollection {
-	const generation = collection(endpoint, fields.generation, read('generation'));
-	const outputFile = collection(endpoint, fields.outputFile, read('outputFile'));
-	const values = {
-		prompt: readAs('string', read('prompt')),
-		loras,
-		video_size: readSize(read),
-		num_frames: readAs('number', read('numFrames')),
-		fps: readAs('number', read('fps')),
-	};
-	const set = Object.entries(values).filter(([, value]) => value !== undefined);
 	return {
-		values: { ...Object.fromEntries(set), ...generation.values, ...outputFile.values },
-		faults: [...emptyFields(endpoint, read), ...generation.faults, ...outputFile.faults],
+		...{ endpoint, input: check.input as VideoInput },
+		durationSeconds: length.durationSeconds,
+		files: [...media.files, ...loras.files],
+		hints: [...media.hints, ...loras.hints],
 	};
 }
 
-/** What is in view decides price and length: fal's default must not stand in for it unseen. */
-function emptyFields(endpoint: Endpoint, read: (name: string) => unknown): ParameterFault[] {
-	return ['videoSize', 'numFrames', 'fps']
+/** @throws InvalidParametersError when the task has no such model: without it nothing else can be checked */
+export function readModel(read: Read, { models: names }: Task): ModelName {
+	if (names.length === 1) return names[0]!;
+	const value = readAs('options', read('model'));
+	const found = names.find((name) => name === value);
+	if (found) return found;
+	const expected = `one of ${names.join(', ')}`;
+	throw new InvalidParametersError([{ path: ['model'], value, allowed: expected }]);
+}
+
+/** A row that is sent stands where its empty neighbours are left out. */
+function withPlace(fault: InputFault, places: number[]): InputFault {
+	const [name, n, ...rest] = fault.path;
+	if (name !== 'loras' || typeof n !== 'number') return fault;
+	return { ...fault, path: [name, places[n] ?? n, ...rest] };
+}
+
+/** The settings in view, and those that were added to the collections, under fal's names. */
+function readSettings(read: Read, endpoint: Endpoint, fields: VideoFields): ReadCollection {
+	const collections = [
+		collection(endpoint, fields.generation, read('generation')),
+		guidance(endpoint, fields.guidance, read('guidance')),
+		collection(endpoint, fields.outputFile, read('outputFile')),
+	];
+	const inView = fields.inView.map(({ name, type }) => [apiName(name), readAs(type, read(name))]);
+	const values = { video_size: readSize(read), ...Object.fromEntries(inView) };
+	const set = Object.entries(values).filter(([, value]) => value !== undefined);
+	const names = ['videoSize', ...fields.inView.map(({ name }) => name)];
+	return {
+		values: Object.assign(Object.fromEntries(set), ...collections.map((one) => one.values)),
+		faults: [...emptyFields(endpoint, read, names), ...collections.flatMap(({ faults }) => faults)],
+	};
+}
+
+/** What is in view decides price and result: fal's default must not stand in for it unseen. */
+export function emptyFields({ input }: Endpoint, read: Read, names: string[]): ParameterFault[] {
+	return names
 		.map((name) => ({ path: [apiName(name)], value: read(name) ?? undefined }))
 		.filter(({ value }) => isEmptyValue(value))
-		.map((fault) => ({ ...fault, allowed: allowed(schemaAt(endpoint.input, fault.path)) }));
+		.map((fault) => ({ ...fault, allowed: allowed(schemaAt(input, fault.path)) }));
 }
 
-function readSize(read: (name: string) => unknown): unknown {
+/** The size as it is sent. */
+export function readSize(read: Read): unknown {
 	const size = read('videoSize');
 	if (size !== CUSTOM_SIZE) return readAs('options', size);
 	return { width: readAs('number', read('width')), height: readAs('number', read('height')) };
 }
 
 /** The settings that were added to a collection, under fal's names. */
-function collection(endpoint: Endpoint, fields: INodeProperties[], added: unknown): ReadCollection {
+export function collection(
+	endpoint: Endpoint,
+	fields: INodeProperties[],
+	added: unknown,
+): ReadCollection {
 	const settings = fields.map(({ name, type }) => ({
 		name,
 		type: name === 'seed' ? 'integer' : type,
 		mayBeEmpty: MAY_BE_EMPTY.includes(name),
 	}));
 	return readCollection(settings, added, endpoint.input, apiName);
+}
+
+/** The settings of the full model; with the other one they would do nothing. */
+function guidance(endpoint: Endpoint, fields: INodeProperties[], added: unknown): ReadCollection {
+	if (models[endpoint.model].inputs.length > 0) return collection(endpoint, fields, added);
+	const given = Object.entries((added ?? {}) as Record<string, unknown>);
+	const names: string[] = inputNames(endpoint.task, 'full');
+	const faults = given
+		.map(([name, value]) => ({ path: [apiName(name)], value }))
+		.filter(({ path }) => names.includes(path[0]!))
+		.map((fault) => ({ ...fault, allowed: 'left out: only the full model (model) takes it' }));
+	return { values: {}, faults };
 }

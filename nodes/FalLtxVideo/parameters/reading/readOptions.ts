@@ -42,7 +42,7 @@ const optionsSchema = z.object({
 	/** How long to wait for one video. */
 	timeoutSeconds: z.number().min(1).max(LONGEST_WAIT_SECONDS).default(1800),
 	/** What becomes of the execution while fal works. */
-	waitMode: z.enum(['stream', 'webhook']).default('stream'),
+	waitMode: z.enum(['stream', 'webhook', 'none']).default('stream'),
 	/** Where fal reports the end of a request; nowhere unless added. */
 	webhookUrl: z
 		.string()
@@ -67,6 +67,10 @@ export type OptionsContext = ParameterContext & Pick<IExecuteFunctions, 'getNode
 export function readVideoOptions(context: OptionsContext, itemIndex: number): VideoOptions {
 	const added = readParameter(context, 'options', itemIndex);
 	const { values, faults } = readCollection(allOptions, added, optionsSchema, (name) => name);
+	if (values.webhookUrl !== undefined && values.waitMode !== 'none') {
+		const allowed = 'left out unless Wait Mode (waitMode) is None';
+		faults.push({ path: ['webhookUrl'], value: values.webhookUrl, allowed });
+	}
 	const defaults = isTool(context.getNode()) ? { downloadVideo: false } : {};
 	return checkedOptions(optionsSchema, { ...defaults, ...values }, faults);
 }

@@ -67,7 +67,7 @@ export class ItemRequests implements RequestStore {
 		return isOfExecution && !(isSubmitted(record) && isOver(record)) ? record : undefined;
 	}
 
-	earlierEstimate(itemIndex: number, fingerprint: string): string | undefined {
+	earlierEstimate(itemIndex: number, fingerprint: string): string | null | undefined {
 		const record = this.lookUp(itemIndex, fingerprint);
 		return record && isOpen(record) ? record.estimate : undefined;
 	}
@@ -108,7 +108,7 @@ export class ItemRequests implements RequestStore {
 	}
 
 	/** A run of items has its own limit. */
-	spent(_fingerprint?: string, counted?: readonly number[]): string[] {
+	spent(_fingerprint?: string, counted?: readonly number[]): Array<string | null> {
 		return estimatesOfEnded(this.run, counted);
 	}
 

@@ -31,18 +31,18 @@ export interface RequestStore {
 	entries(): Array<{ itemIndex: number; record: SubmitRecord }>;
 	/**
 	 * The estimate of what an earlier try submitted for this item, which is collected instead of a new
-	 * submit; undefined when a new one is needed. Changes nothing.
+	 * submit: null when it was not known, undefined when a new submit is needed. Changes nothing.
 	 */
-	earlierEstimate(itemIndex: number, fingerprint: string): string | undefined;
+	earlierEstimate(itemIndex: number, fingerprint: string): string | null | undefined;
 	/**
 	 * What counts against the limit of a run apart from what its items are answered with: the estimates as
-	 * decimals, but for what this input would be answered with.
+	 * decimals, null for those that were not known, but for what this input would be answered with.
 	 */
-	spent(fingerprint: string, counted?: readonly number[]): string[];
+	spent(fingerprint: string, counted?: readonly number[]): Array<string | null>;
 	/** Keeps counting a request that may be billed although another one is submitted in its place. */
 	countReplaced(request: SubmittedRequest): void;
 	/** Counts an estimate against the limit of calls at the same time, until it is written or finished. */
-	reserve(estimate: string): void;
+	reserve(estimate: string | null): void;
 }
 
 /** The submits of one run of a node, or of all calls of a tool, in the execution's data. */
@@ -55,7 +55,7 @@ export interface SavedRun {
 	/** How many calls of a tool there were: names their records. */
 	calls?: number;
 	/** Estimates of requests that may be billed and were replaced, by request ID. */
-	replaced?: Record<string, string>;
+	replaced?: Record<string, string | null>;
 }
 
 /** All runs of a node in one execution, as n8n saves them. */
@@ -105,7 +105,7 @@ export function countReplaced(run: SavedRun, { requestId, estimate }: SubmittedR
 export function estimatesOfEnded(
 	{ records, replaced }: SavedRun,
 	counted: readonly number[] = [],
-): string[] {
+): Array<string | null> {
 	const ended = Object.entries(records)
 		.filter(([name]) => !counted.includes(Number(name)))
 		.map(([, record]) => record)

@@ -17,8 +17,8 @@ export interface SubmitFacts {
 	executionId: string;
 	/** When it was sent, in milliseconds since 1970. */
 	sentAt: number;
-	/** What it was estimated at, as a decimal in the price's currency. */
-	estimate: string;
+	/** What it was estimated at, as a decimal in the price's currency; null when that was not known. */
+	estimate: string | null;
 	/** Whether its result may hold the file itself (Sync Mode). */
 	mayHoldFile?: boolean;
 	/** The execution that fal's webhook for it leads to; undefined when it leads to none. */

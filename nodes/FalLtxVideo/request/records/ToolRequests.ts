@@ -43,7 +43,7 @@ export class ToolRequests implements RequestStore {
 	/** Names the record of this call. */
 	private own?: string;
 
-	private reserved?: string;
+	private reserved?: string | null;
 
 	/**
 	 * @param saved the part of the node's context that n8n saves with the execution
@@ -106,12 +106,12 @@ export class ToolRequests implements RequestStore {
 		return record ? [{ itemIndex: 0, record }] : [];
 	}
 
-	earlierEstimate(_itemIndex: number, fingerprint: string): string | undefined {
+	earlierEstimate(_itemIndex: number, fingerprint: string): string | null | undefined {
 		const record = this.unanswered(fingerprint)?.record;
 		return record && isOpen(record) ? record.estimate : undefined;
 	}
 
-	spent(fingerprint: string): string[] {
+	spent(fingerprint: string): Array<string | null> {
 		const own = this.own ?? this.unanswered(fingerprint)?.name;
 		const records = Object.entries(this.run.records).filter(
 			([name, record]) =>
@@ -129,7 +129,7 @@ export class ToolRequests implements RequestStore {
 		countReplaced(this.run, request);
 	}
 
-	reserve(estimate: string): void {
+	reserve(estimate: string | null): void {
 		const calls = reservations.get(this.run) ?? new Set();
 		reservations.set(this.run, calls.add(this));
 		this.reserved = estimate;

@@ -1,15 +1,13 @@
 import { endpoints } from '../../endpoints';
 import { FalError } from '../../fal/errors/FalError';
 import type { QueueResult } from '../../fal/queue/falQueue';
-import type { ListedRequest, RequestList } from '../../fal/queue/requestList';
+import { allThatIsKept, type ListedRequest, type RequestList } from '../../fal/queue/requestList';
 
 /*
  * Rule: a result that fal's queue keeps no longer was paid for all the same. fal's history keeps it for
  * a month (fal: platform API), so it is looked for there before the request counts as ended without
  * one; and it counts so only when the history was really read and says so.
  */
-
-const KEPT_FOR_MS = 30 * 24 * 3600 * 1000;
 
 /** What fal's history says of a request. */
 export type InHistory =
@@ -32,7 +30,7 @@ export async function readHistory(
 	{ requestId, endpointId }: { requestId: string; endpointId?: string },
 	signal: AbortSignal,
 ): Promise<InHistory> {
-	const start = new Date(Date.now() - KEPT_FOR_MS);
+	const start = allThatIsKept();
 	const ids = endpointId === undefined ? endpoints.map(({ id }) => id) : [endpointId];
 	let found: InHistory = { state: 'not listed' };
 	for (const id of ids) {

@@ -1,11 +1,11 @@
 import { type HintContext, showHint } from './showHint';
 
 /**
- * Shows on the canvas, without refusing anything, what looks doubtful about the LoRAs.
+ * Shows on the canvas, without refusing anything, what looks doubtful about the input.
  *
  * @returns what to call with each item's hints; the same is shown once, however many items it is about
  */
-export function loraHints(context: HintContext): (hints: string[]) => void {
+export function inputHints(context: HintContext): (hints: string[]) => void {
 	const shown = new Set<string>();
 	return (hints) => {
 		for (const message of hints) {

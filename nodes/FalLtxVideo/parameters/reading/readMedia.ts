@@ -1,0 +1,76 @@
+import { withoutBlankEnds } from '../../endpoints/visibleText';
+import type { InputName } from '../../endpoints/inputs';
+import type { Task } from '../../endpoints/tasks/Task';
+import type { InputFault } from '../checkInput';
+import { MEDIA_SOURCE, mediaInputs, mediaParameters, mediumOf } from '../fields/mediaFields';
+import { apiName } from '../parameterNames';
+import { isEmptyValue, readAs } from './readAs';
+import { type BinaryContext, type InputFile, readBinary } from './readBinary';
+
+/** The files that go into a video. */
+export interface ReadMedia {
+	/** By fal's names. What stands for a file is its name, until it is uploaded. */
+	values: Record<string, unknown>;
+	files: InputFile[];
+	faults: InputFault[];
+	hints: string[];
+}
+
+/** Longer links than any file has: not looked at. `data:` URIs hold the file itself. */
+const LONGEST_LINK = 8_000;
+
+/** Reads the files of a task's inputs. Nothing is sent, and no file is opened. Throws nothing. */
+export function readMedia(
+	context: BinaryContext,
+	read: (name: string) => unknown,
+	task: Task,
+	itemIndex: number,
+): ReadMedia {
+	const found: ReadMedia = { values: {}, files: [], faults: [], hints: [] };
+	for (const input of mediaInputs(task)) readMedium(found, context, read, task, input, itemIndex);
+	return found;
+}
+
+function readMedium(
+	found: ReadMedia,
+	context: BinaryContext,
+	read: (name: string) => unknown,
+	task: Task,
+	input: InputName,
+	itemIndex: number,
+): void {
+	const parameters = mediaParameters(input);
+	const source = readAs('options', read(parameters.source));
+	if (source === MEDIA_SOURCE.link) {
+		const link = readLink(found, read(parameters.url), input);
+		if (link !== undefined) found.values[input] = link;
+	} else if (source === MEDIA_SOURCE.binary) {
+		const field = [apiName(parameters.binary)];
+		const one = readBinary(context, read(parameters.binary), itemIndex, field);
+		if ('fault' in one) found.faults.push(one.fault);
+		else found.files.push({ path: [input], field, kind: mediumOf(input), binary: one.binary });
+		// What is wrong with it is said once.
+		found.values[input] = ('binary' in one && one.binary.fileName) || 'file';
+	} else if (source !== MEDIA_SOURCE.none || task.required.includes(input)) {
+		const sources = Object.values(MEDIA_SOURCE).filter(
+			(one) => one !== MEDIA_SOURCE.none || !task.required.includes(input),
+		);
+		const path = [apiName(parameters.source)];
+		found.faults.push({ path, value: source, allowed: `one of ${sources.join(', ')}` });
+		found.values[input] = 'file';
+	}
+}
+
+/** The link of a file as it is sent; undefined when it says nothing, which the check names. */
+function readLink(found: ReadMedia, given: unknown, input: InputName): unknown {
+	const text = readAs('string', given);
+	if (typeof text !== 'string') {
+		if (text !== undefined) return text;
+	} else if (text.length > LONGEST_LINK && !/^data:/i.test(text)) {
+		const allowed = `at most ${LONGEST_LINK} characters long`;
+		found.faults.push({ path: [input], value: text, allowed });
+		return 'link';
+	} else if (!isEmptyValue(text)) return withoutBlankEnds(text);
+	found.faults.push({ path: [input], value: given ?? undefined, allowed: 'the link of a file' });
+	return 'link';
+}
