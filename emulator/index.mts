@@ -2,6 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { randomBytes, randomUUID } from 'node:crypto';
 
 import { Cdn, serveFile } from './cdn.mts';
+import { ENDPOINTS } from './endpoints/endpoints.mts';
+import { publishedPrice, type Price } from './endpoints/prices.mts';
 import type { CallFault, FaultStage } from './faults.mts';
 import { FileStore } from './files.mts';
 import { Jobs, type RequestRecord } from './jobs.mts';
@@ -15,7 +17,7 @@ import {
 	type ListenerName,
 } from './listener.mts';
 import { Model } from './model.mts';
-import { Platform, type Price } from './platform.mts';
+import { Platform } from './platform.mts';
 import { Queue } from './queue.mts';
 import { DEFAULT_VARIANTS, type Variants } from './variants.mts';
 import { Rest } from './rest.mts';
@@ -32,7 +34,7 @@ export type { JsonObject, JsonValue } from './json.mts';
 export type { CallRecord, ListenerName } from './listener.mts';
 export type { FetchedLora } from './loras.mts';
 export type { VideoFile } from './output.mts';
-export type { Price } from './platform.mts';
+export type { Price } from './endpoints/prices.mts';
 export type { Variants } from './variants.mts';
 export type { Route } from './routeFaults.mts';
 export type { SignedWebhook } from './webhooks.mts';
@@ -53,8 +55,10 @@ export interface EmulatorOptions {
 	runSeconds?: number;
 	/** Jobs that run at once; the others wait. Default 40. */
 	concurrency?: number;
-	/** Default: the endpoint's published price. */
+	/** The price of every endpoint. Default: the published one of each. */
 	price?: Price;
+	/** Prices of single endpoints, by their ids; they come before `price`. */
+	prices?: Readonly<Record<string, Price>>;
 	/** How long a result is kept, in seconds. Default: as fal, by its size. */
 	resultLifetimeSeconds?: number;
 	/** `enlarged`: with `use_multiscale` the video is larger than asked. Default `asked`. */
@@ -94,7 +98,17 @@ export interface Emulator {
 	close(): Promise<void>;
 }
 
-const ENDPOINT_PRICE: Price = { unit_price: 0.001405, unit: 'megapixels', currency: 'USD' };
+/** @throws Error when a price is of no endpoint: most likely its id has a mistake. */
+function pricesOf({ price, prices = {} }: EmulatorOptions): ReadonlyMap<string, Price> {
+	const unknown = Object.keys(prices).find((id) => !ENDPOINTS.has(id));
+	if (unknown !== undefined) throw new Error(`prices: no endpoint ${unknown}`);
+	return new Map(
+		[...ENDPOINTS.values()].map((endpoint) => [
+			endpoint.id,
+			prices[endpoint.id] ?? price ?? publishedPrice(endpoint),
+		]),
+	);
+}
 
 const randomKey = () => `${randomUUID()}:${randomBytes(16).toString('hex')}`;
 
@@ -243,7 +257,7 @@ class RunningEmulator implements Emulator {
 			foreignOrigin: () => listeners.open('foreign'),
 			life: this.#life.signal,
 		};
-		const { price = ENDPOINT_PRICE, resultLifetimeSeconds } = options;
+		const { resultLifetimeSeconds } = options;
 		const common = { apiKey, stage, variants };
 		const queue = new Queue({
 			...{ ...common, jobs, scripts, resultLifetimeSeconds },
@@ -253,7 +267,10 @@ class RunningEmulator implements Emulator {
 			...{ ...common, uploads, routeFaults, cdn: hosts.cdn },
 			jwks: () => this.#webhooks.jwks(),
 		});
-		const platform = new Platform({ ...common, price, jobs, routeFaults });
+		const platform = new Platform({
+			...{ ...common, jobs, routeFaults },
+			prices: pricesOf(options),
+		});
 		const cdn = new Cdn({ ...common, files, uploads, routeFaults, journal });
 		return {
 			queue: (exchange) => queue.handle(exchange),

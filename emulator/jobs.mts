@@ -23,6 +23,8 @@ export interface WebhookDelivery {
 /** One request that was accepted. */
 export interface RequestRecord {
 	readonly request_id: string;
+	/** The endpoint it was submitted to, such as `fal-ai/ltx-2.3-22b/image-to-video`. */
+	readonly endpointId: string;
 	/** The input as it was sent; a seed beyond 2^53 is a bigint. */
 	readonly input: JsonObject;
 	/** The body's exact text. */
@@ -123,7 +125,10 @@ export interface JobsOptions {
 }
 
 /** What a submit brings. */
-export type Submission = Pick<RequestRecord, 'input' | 'rawBody' | 'headers' | 'query'>;
+export type Submission = Pick<
+	RequestRecord,
+	'endpointId' | 'input' | 'rawBody' | 'headers' | 'query'
+>;
 
 /** All jobs: those that wait, in order, those that run, and those that ended. */
 export class Jobs {

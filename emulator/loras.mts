@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { fault, type FieldError, type ValidInput } from './validation.mts';
+import { fault, type FieldError } from './checks.mts';
+import type { ValidInput } from './endpoints/fields.mts';
 
 /** A LoRA that the model has downloaded from this fal's own CDN. */
 export interface FetchedLora {
@@ -19,7 +20,7 @@ export interface LoraSources {
 	repositories: Readonly<Record<string, readonly string[]>>;
 }
 
-type Lora = ValidInput['loras'][number];
+type Lora = NonNullable<ValidInput['loras']>[number];
 
 /** Addresses of pages about a file, which are no file (endpoint page: a repository or a file's URL). */
 const PAGES = [

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import type { ValidInput } from './endpoints/fields.mts';
 import { infrastructureError, modelError, type ModelResponse } from './responses.mts';
 import type { FileStore } from './files.mts';
 import type { Job } from './jobs.mts';
@@ -9,7 +10,7 @@ import type { Journal } from './listener.mts';
 import { fetchLoras, type LoraSources } from './loras.mts';
 import { chooseSeed, videoSpecOf, videoResponse, type VideoFile } from './output.mts';
 import { makePreparedFile } from './preparedFile.mts';
-import { validate, type ValidInput } from './validation.mts';
+import { validate } from './validation.mts';
 import { containerOf, makeVideo, type VideoSpec } from './video.mts';
 
 export interface ModelOptions extends LoraSources {
@@ -33,9 +34,9 @@ export class Model {
 		least.catch(() => undefined);
 		const { outcome } = job.script.job;
 		if (outcome) return await least.then(() => outcome);
-		const checked = validate(job.record.rawBody);
+		const checked = validate(job.record.rawBody, job.record.endpointId);
 		if ('errors' in checked) return modelError(checked.errors);
-		const loras = await fetchLoras(checked.input.loras, this.options, signal);
+		const loras = await fetchLoras(checked.input.loras ?? [], this.options, signal);
 		if ('errors' in loras) return modelError(loras.errors);
 		job.record.loras = loras.fetched;
 		// One after the other: a job has ended only when its encoder has.

@@ -3,7 +3,8 @@ import { randomInt } from 'node:crypto';
 import type { ModelResponse } from './responses.mts';
 import type { JsonValue } from './json.mts';
 import type { OutputChanges } from './script.mts';
-import type { ValidInput } from './validation.mts';
+import { PRESET_SIZES } from './endpoints/choices.mts';
+import type { ValidInput } from './endpoints/fields.mts';
 import type { VideoSpec } from './video.mts';
 
 /** The `video` of an output (endpoint's OpenAPI: VideoFile). */
@@ -40,7 +41,8 @@ export function videoSpecOf(
 	delivered: 'asked' | 'enlarged',
 ): VideoSpec {
 	const size = delivered === 'enlarged' && input.use_multiscale ? enlarged : even;
-	const [width, height] = [size(input.video_size.width), size(input.video_size.height)];
+	const asked = input.video_size === 'auto' ? PRESET_SIZES.landscape_16_9 : input.video_size;
+	const [width, height] = [size(asked.width), size(asked.height)];
 	return {
 		prompt: input.prompt,
 		caption: `seed ${seed}, ${width}×${height}, ${input.num_frames} frames, ${input.fps} fps`,
@@ -48,7 +50,7 @@ export function videoSpecOf(
 		outputType: input.video_output_type,
 		quality: input.video_quality,
 		writeMode: input.video_write_mode,
-		audio: input.generate_audio,
+		audio: input.generate_audio ?? true,
 	};
 }
 

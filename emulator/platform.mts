@@ -1,4 +1,5 @@
-import { ENDPOINT } from './endpoint.mts';
+import { ENDPOINTS } from './endpoints/endpoints.mts';
+import type { Price } from './endpoints/prices.mts';
 import { respond, type FaultStage } from './faults.mts';
 import type { Jobs, RequestRecord } from './jobs.mts';
 import type { JsonObject } from './json.mts';
@@ -7,15 +8,10 @@ import type { Variants } from './variants.mts';
 import { validate } from './validation.mts';
 import type { RouteFaults } from './routeFaults.mts';
 
-export interface Price {
-	unit_price: number;
-	unit: string;
-	currency: string;
-}
-
 export interface PlatformOptions {
 	apiKey: string;
-	price: Price;
+	/** By the ids of all endpoints. */
+	prices: ReadonlyMap<string, Price>;
 	jobs: Jobs;
 	variants: Variants;
 	routeFaults: RouteFaults;
@@ -70,19 +66,23 @@ export class Platform {
 	}
 
 	#price(query: URLSearchParams): HttpResponse {
-		if (!query.getAll('endpoint_id').includes(ENDPOINT))
-			return error(404, 'not_found', 'No such endpoint');
-		const prices = [{ endpoint_id: ENDPOINT, ...this.options.price }];
+		const asked = new Set(query.getAll('endpoint_id').flatMap((ids) => ids.split(',')));
+		const prices = [...asked].flatMap((id) => {
+			const price = this.options.prices.get(id);
+			return price ? [{ endpoint_id: id, ...price }] : [];
+		});
+		if (!prices.length) return error(404, 'not_found', 'No such endpoint');
 		return json(200, { prices, next_cursor: null, has_more: false });
 	}
 
 	#list(query: URLSearchParams): HttpResponse {
-		const endpoint = query.get('endpoint_id');
+		const [endpoint, second] = query.getAll('endpoint_id');
 		const limit = Number(query.get('limit') ?? DEFAULT_LIMIT);
 		if (!endpoint) return error(400, 'validation_error', 'endpoint_id is required');
+		if (second !== undefined) return error(400, 'validation_error', 'endpoint_id is one endpoint');
 		if (!(Number.isInteger(limit) && limit > 0 && limit <= GREATEST_LIMIT))
 			return error(400, 'validation_error', `limit must be 1 to ${GREATEST_LIMIT}`);
-		const found = endpoint === ENDPOINT ? this.#matching(query) : [];
+		const found = ENDPOINTS.has(endpoint) ? this.#matching(endpoint, query) : [];
 		const from = Number(query.get('cursor') ?? 0);
 		const hasMore = from + limit < found.length;
 		const withPayloads = query.getAll('expand').includes('payloads');
@@ -104,7 +104,7 @@ export class Platform {
 		return time && new Date(time.getTime() + this.options.variants.clockAheadMs);
 	}
 
-	#matching(query: URLSearchParams): RequestRecord[] {
+	#matching(endpointId: string, query: URLSearchParams): RequestRecord[] {
 		const { jobs, variants } = this.options;
 		const end = Date.parse(query.get('end') ?? '') || this.#now();
 		const start = Date.parse(query.get('start') ?? '') || end - DAY_MS;
@@ -114,6 +114,7 @@ export class Platform {
 			.filter((record) => {
 				const sent = record.submittedAt.getTime() + variants.clockAheadMs;
 				return (
+					record.endpointId === endpointId &&
 					sent >= start &&
 					sent <= end &&
 					this.#now() >= sent + variants.listedAfterMs &&
@@ -129,7 +130,7 @@ export class Platform {
 		const { startedAt, endedAt } = record;
 		return {
 			request_id: record.request_id,
-			endpoint_id: ENDPOINT,
+			endpoint_id: record.endpointId,
 			sent_at: this.#falTime(record.submittedAt)!.toISOString(),
 			started_at: this.#falTime(startedAt)?.toISOString() ?? null,
 			ended_at: this.#falTime(endedAt)?.toISOString() ?? null,
@@ -139,9 +140,9 @@ export class Platform {
 		};
 	}
 
-	#listedInput({ input, rawBody }: RequestRecord): JsonObject {
+	#listedInput({ endpointId, input, rawBody }: RequestRecord): JsonObject {
 		if (this.options.variants.listedInput === 'as sent') return input;
-		const checked = validate(rawBody);
+		const checked = validate(rawBody, endpointId);
 		return 'input' in checked ? ({ ...checked.input } as unknown as JsonObject) : input;
 	}
 

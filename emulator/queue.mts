@@ -1,5 +1,5 @@
 import * as responses from './responses.mts';
-import { APPLICATION, ENDPOINT } from './endpoint.mts';
+import { APPLICATION, ENDPOINTS } from './endpoints/endpoints.mts';
 import { respond, type CallFault, type FaultStage, type StreamFault } from './faults.mts';
 import type { Job, Jobs } from './jobs.mts';
 import { isObject, parseExact, type JsonObject } from './json.mts';
@@ -48,7 +48,8 @@ export class Queue {
 		if (exchange.header('authorization') !== `Key ${this.options.apiKey}`)
 			return await exchange.send(json(401, responses.INVALID_KEY));
 		const { pathname } = exchange.url;
-		if (pathname === `/${ENDPOINT}`) return await this.#submitRoute(exchange);
+		const endpoint = ENDPOINTS.get(pathname.slice(1));
+		if (endpoint) return await this.#submitRoute(exchange, endpoint.id);
 		const [, id, action = 'result'] = REQUEST_PATH.exec(pathname) ?? [];
 		if (id) return await this.#requestRoute(exchange, id, action);
 		if (pathname.startsWith(`/${APPLICATION}/`) && pathname.includes('/requests/'))
@@ -57,7 +58,7 @@ export class Queue {
 		return await exchange.send(json(404, responses.applicationNotFound(application)));
 	}
 
-	async #submitRoute(exchange: Exchange): Promise<void> {
+	async #submitRoute(exchange: Exchange, endpointId: string): Promise<void> {
 		if (exchange.call.method !== 'POST')
 			return await exchange.send(json(405, responses.METHOD_NOT_ALLOWED));
 		const rawBody = (await exchange.body()).toString();
@@ -68,7 +69,8 @@ export class Queue {
 		const { scripts, stage, jobs } = this.options;
 		const input = readInput(rawBody);
 		const { script, fault } = scripts.take(input, stage.lostCallAccepted);
-		const submission = { input, rawBody, headers: exchange.request.headers, query };
+		const { headers } = exchange.request;
+		const submission = { endpointId, input, rawBody, headers, query };
 		await respond(exchange, fault, () => this.#accepted(jobs.submit(submission, script)), stage);
 	}
 

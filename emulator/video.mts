@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import ffmpegBinary from '@ffmpeg-installer/ffmpeg';
 import pLimit from 'p-limit';
 
-import type { OutputType, Quality, WriteMode } from './endpoint.mts';
+import type { OutputType, Quality, WriteMode } from './endpoints/choices.mts';
 
 const FONT = join(
 	dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')),

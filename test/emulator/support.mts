@@ -17,17 +17,24 @@ export interface Submitted {
 	cancel_url: string;
 }
 
+/** How a submit is sent; a text alone is the query. */
+export interface How {
+	query?: string;
+	/** An endpoint's id instead of the first one's. */
+	endpoint?: string;
+}
+
 /** The emulator of one test, and a plain client for it. */
 export interface Fal extends Emulator {
 	get(url: string, init?: RequestInit): Promise<Response>;
-	post(input: unknown, query?: string, headers?: Record<string, string>): Promise<Response>;
+	post(input: unknown, how?: string | How, headers?: Record<string, string>): Promise<Response>;
 	submit(
 		input: Record<string, unknown>,
-		query?: string,
+		how?: string | How,
 		headers?: Record<string, string>,
 	): Promise<Submitted>;
 	/** Submits, waits for the end and gives the response to the result call. */
-	generate(input: Record<string, unknown>): Promise<Response>;
+	generate(input: Record<string, unknown>, how?: How): Promise<Response>;
 	/** Waits until the status stream shows a state. */
 	until(request: Submitted, state: string): Promise<void>;
 	cancel(request: Submitted): Promise<Response>;
@@ -36,14 +43,17 @@ export interface Fal extends Emulator {
 function clientOf(emulator: Emulator): Omit<Fal, keyof Emulator> {
 	const key = { authorization: `Key ${emulator.apiKey}` };
 	const get: Fal['get'] = (url, init = {}) => fetch(url, { ...init, headers: { ...key } });
-	const post: Fal['post'] = (input, query = '', headers = {}) =>
-		fetch(emulator.hosts.queue + PATH + query, {
+	const post: Fal['post'] = (input, how = {}, headers = {}) => {
+		const { query = '', endpoint } = typeof how === 'string' ? { query: how } : how;
+		const path = endpoint === undefined ? PATH : `/${endpoint}`;
+		return fetch(emulator.hosts.queue + path + query, {
 			method: 'POST',
 			headers: { ...key, ...headers },
 			body: typeof input === 'string' ? input : JSON.stringify(input),
 		});
-	const submit: Fal['submit'] = async (input, query, headers) =>
-		(await (await post({ ...TINY, ...input }, query, headers)).json()) as Submitted;
+	};
+	const submit: Fal['submit'] = async (input, how, headers) =>
+		(await (await post({ ...TINY, ...input }, how, headers)).json()) as Submitted;
 	const until: Fal['until'] = async ({ status_url }, state) => {
 		const response = await get(`${status_url}/stream`);
 		let text = '';
@@ -56,8 +66,8 @@ function clientOf(emulator: Emulator): Omit<Fal, keyof Emulator> {
 	};
 	return {
 		...{ get, post, submit, until },
-		generate: async (input) => {
-			const request = await submit(input);
+		generate: async (input, how) => {
+			const request = await submit(input, how);
 			await until(request, 'COMPLETED');
 			return await get(request.response_url);
 		},

@@ -1,9 +1,4 @@
-/** The one model that this fal knows (endpoint page: Model ID). */
-export const ENDPOINT = 'fal-ai/ltx-2.3-22b/distilled/text-to-video/lora';
-
-/** What follows a request: the queue drops the sub-path of the model and keeps owner and app. */
-export const APPLICATION = 'fal-ai/ltx-2.3-22b';
-
+/** The sizes that have a name, in pixels. */
 export const PRESET_SIZES = {
 	square_hd: { width: 1024, height: 1024 },
 	square: { width: 512, height: 512 },
