@@ -33,6 +33,7 @@ export type { QueueState, RequestRecord, WebhookDelivery } from './jobs.mts';
 export type { JsonObject, JsonValue } from './json.mts';
 export type { CallRecord, ListenerName } from './listener.mts';
 export type { FetchedLora } from './loras.mts';
+export type { FetchedMedia, FetchedMedium, MediaInput } from './media/fetchMedia.mts';
 export type { VideoFile } from './output.mts';
 export type { Price } from './endpoints/prices.mts';
 export type { Variants } from './variants.mts';
@@ -192,7 +193,7 @@ class RunningEmulator implements Emulator {
 		this.#webhooks = new Webhooks(variants, this.#life.signal);
 		const { runSeconds = 0.1, queueSeconds = 0.05, concurrency = 40 } = options;
 		const model = new Model({
-			...{ files, journal, runSeconds, cdn },
+			...{ files, journal, runSeconds, cdn, variants },
 			repositories: options.repositories ?? {},
 			delivered: options.delivered ?? 'asked',
 			preparedBytes: options.preparedBytes,

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { clientCancelled, startTimeout, type ModelResponse } from './responses.mts';
 import { stringifyExact, type JsonObject, type JsonValue } from './json.mts';
 import type { FetchedLora } from './loras.mts';
+import type { FetchedMedia } from './media/fetchMedia.mts';
 import type { Variants } from './variants.mts';
 import type { ActiveScript } from './script.mts';
 
@@ -41,6 +42,8 @@ export interface RequestRecord {
 	readonly webhookDeliveries: WebhookDelivery[];
 	/** The LoRAs that the model has downloaded from this fal's CDN; there once it works. */
 	loras?: readonly FetchedLora[];
+	/** The media that it has got likewise, or out of a `data:` URI, by their inputs. */
+	media?: FetchedMedia;
 	/** The response to a result call; there from COMPLETED on. */
 	output?: JsonValue;
 	/** The result's status code. */

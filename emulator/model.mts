@@ -1,24 +1,28 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { ENDPOINTS } from './endpoints/endpoints.mts';
 import type { ValidInput } from './endpoints/fields.mts';
 import { infrastructureError, modelError, type ModelResponse } from './responses.mts';
 import type { FileStore } from './files.mts';
 import type { Job } from './jobs.mts';
 import type { Journal } from './listener.mts';
 import { fetchLoras, type LoraSources } from './loras.mts';
-import { chooseSeed, videoSpecOf, videoResponse, type VideoFile } from './output.mts';
+import { fetchMedia, type Media } from './media/fetchMedia.mts';
+import { chooseSeed, videoResponse, type VideoFile } from './output.mts';
 import { makePreparedFile } from './preparedFile.mts';
 import { validate } from './validation.mts';
-import { containerOf, makeVideo, type VideoSpec } from './video.mts';
+import { containerOf } from './video/containers.mts';
+import type { VideoSpec } from './video/spec.mts';
+import { makeVideo } from './video/video.mts';
+import { videoSpecOf, type Delivery } from './videoSpec.mts';
 
-export interface ModelOptions extends LoraSources {
+export interface ModelOptions extends LoraSources, Delivery {
 	files: FileStore;
 	journal: Journal;
 	/** Least time of a run, in seconds. */
 	runSeconds: number;
-	delivered: 'asked' | 'enlarged';
 	/** Makes files of so many bytes instead of videos. */
 	preparedBytes?: number;
 }
@@ -40,9 +44,25 @@ export class Model {
 		if ('errors' in loras) return modelError(loras.errors);
 		job.record.loras = loras.fetched;
 		// One after the other: a job has ended only when its encoder has.
-		const response = await this.#make(job, checked.input, signal);
-		await least;
+		const response = await this.#fetchAndMake(job, checked.input, signal);
+		// A faulty file ends it at once too.
+		if (response.status !== 422) await least;
 		return response;
+	}
+
+	/** The files that were fetched are there as long as the video is made. */
+	async #fetchAndMake(job: Job, input: ValidInput, signal: AbortSignal): Promise<ModelResponse> {
+		const { files, cdn } = this.options;
+		const folder = files.newLocation();
+		await mkdir(folder);
+		try {
+			const got = await fetchMedia(input, { cdn, folder }, signal);
+			if ('errors' in got) return modelError(got.errors);
+			job.record.media = got.fetched;
+			return await this.#make(job, input, got.media, signal);
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
 	}
 
 	async #least({ script: { job } }: Job, signal: AbortSignal): Promise<void> {
@@ -52,9 +72,15 @@ export class Model {
 		await Promise.race([job.until, aborted]);
 	}
 
-	async #make(job: Job, input: ValidInput, signal: AbortSignal): Promise<ModelResponse> {
+	async #make(
+		job: Job,
+		input: ValidInput,
+		media: Media,
+		signal: AbortSignal,
+	): Promise<ModelResponse> {
 		const seed = chooseSeed(input, job.script.output);
-		const spec = videoSpecOf(input, seed, this.options.delivered);
+		const { task } = ENDPOINTS.get(job.record.endpointId)!;
+		const spec = videoSpecOf({ task, input, media, seed }, this.options);
 		try {
 			const video = await this.#makeFile(job, spec, input.sync_mode, signal);
 			job.log(`Generated ${spec.frames} frames`);

@@ -27,6 +27,13 @@ export interface Variants {
 	listHasPayloads: boolean;
 	/** Whether the platform gives an input as it was sent, or with the model's defaults filled in. */
 	listedInput: 'as sent' | 'with defaults';
+	/** Whether an extension is billed by the frames that it adds, or by the whole video delivered. */
+	extendedBilling: 'generated' | 'delivered';
+	/**
+	 * Whether a video as long as an input has just the frames of that length, or the nearest number
+	 * that the model works on, 8n + 1.
+	 */
+	matchedLength: 'exact' | 'grid';
 	/** Time between two comments in a silent status stream, in milliseconds. */
 	streamCommentMs: number;
 	/** Waits before each further delivery of a webhook, in milliseconds; fal's own are far longer. */
@@ -51,6 +58,8 @@ export const DEFAULT_VARIANTS: Variants = {
 	listsUnfinished: true,
 	listHasPayloads: true,
 	listedInput: 'as sent',
+	extendedBilling: 'generated',
+	matchedLength: 'grid',
 	streamCommentMs: 15_000,
 	webhookRetryMs: Array.from({ length: WEBHOOK_RETRIES }, (_, n) => Math.min(50 * 2 ** n, 1000)),
 	webhookTimeoutMs: [15_000, 120_000],

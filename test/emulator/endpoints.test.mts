@@ -1,7 +1,7 @@
 import type { Emulator, Price } from '../../emulator/index.mts';
 import { validate } from '../../emulator/validation.mts';
 import { FAMILY, familyEndpoints, limitsOf, type Known } from './family.mts';
-import { createFal, withFal } from './support.mts';
+import { createFal, withFal, withReceiver } from './support.mts';
 
 const ENDPOINTS = familyEndpoints();
 
@@ -96,6 +96,31 @@ describe('at their hosts', () => {
 				prices: [{ endpoint_id: id, unit_price: endpoint.price }],
 			});
 		},
+	);
+
+	test.each(['image-to-video', 'audio-to-video/lora', 'extend-video'])(
+		'scripts, lost submits and webhooks are the same for %s',
+		(task) =>
+			withReceiver(
+				(response) => response.end(),
+				async (hook, received) => {
+					const id = `fal-ai/ltx-2.3-22b/${task}`;
+					fal.script(task, {
+						submit: [{ kind: 'status', status: 502, html: '<h1>Bad Gateway</h1>', accepted: true }],
+						result: [{ kind: 'status', status: 500 }],
+						output: { seed: 7 },
+					});
+					const input = { ...required(ENDPOINTS.find((one) => one.id === id)!), prompt: task };
+					const how = { endpoint: id, query: `?fal_webhook=${encodeURIComponent(hook)}` };
+					expect((await fal.post(input, how)).status).toBe(502);
+					const { request_id } = fal.requests.at(-1)!;
+					const [webhook] = await received(1);
+					expect(JSON.parse(webhook!.body)).toMatchObject({ request_id, payload: { seed: 7 } });
+					const result = `${fal.hosts.queue}/fal-ai/ltx-2.3-22b/requests/${request_id}`;
+					expect((await fal.get(result)).status).toBe(500);
+					expect((await fal.get(result)).status).toBe(200);
+				},
+			),
 	);
 
 	test('no other path takes one', async () => {
