@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 
 /** A file as it arrived. */
 export interface Download {
@@ -52,16 +51,16 @@ export async function download(
 
 async function readBody({ body }: Response, location: string | undefined) {
 	const hash = createHash('sha256');
-	const file = location === undefined ? undefined : createWriteStream(location);
+	const file = location === undefined ? undefined : await open(location, 'wx');
 	let size = 0;
 	try {
 		for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
 			hash.update(chunk);
 			size += chunk.length;
-			if (file && !file.write(chunk)) await once(file, 'drain');
+			await file?.writeFile(chunk);
 		}
 	} finally {
-		if (file) await new Promise<void>((resolve) => file.end(resolve));
+		await file?.close();
 	}
 	return { size, sha256: hash.digest('hex') };
 }
