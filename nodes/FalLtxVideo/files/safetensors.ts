@@ -1,4 +1,5 @@
 import type { StoredFile } from '../fal/storage/storedFile';
+import { FAILED_DOWNLOADS, whatItIs } from './otherBeginnings';
 
 /*
  * The beginning of a .safetensors file (its format's own description): eight bytes with the length
@@ -10,13 +11,8 @@ const LENGTH_BYTES = 8;
 const BRACE = '{'.charCodeAt(0);
 
 /** What other files begin with that are taken for LoRAs by mistake. */
-const OTHER_BEGINNINGS: Array<{ beginning: RegExp; what: string }> = [
-	{
-		beginning: /^\s*<(!doctype|html|\?xml|head|body)/i,
-		what: 'but this is a web page: the download before may have needed a login, or its link leads to a page',
-	},
-	{ beginning: /^\s*[{[]/, what: 'but this is JSON: the download before may have failed' },
-	{ beginning: /^version https:\/\/git-lfs/, what: 'but this only points to the file in Git LFS' },
+const OTHER_BEGINNINGS = [
+	...FAILED_DOWNLOADS,
 	{
 		beginning: /^PK/,
 		what: 'but this is an archive, or older weights (.pt, .ckpt): unpack or convert it',
@@ -31,9 +27,7 @@ export function otherContent({
 }: Pick<StoredFile, 'head' | 'size'>): string | undefined {
 	if (isSafetensors(head, size)) return undefined;
 	if (size === 0) return 'a .safetensors file, but this one is empty';
-	const text = head.toString('latin1');
-	const other = OTHER_BEGINNINGS.find(({ beginning }) => beginning.test(text));
-	return `a .safetensors file, ${other?.what ?? 'but this one does not begin like one'}`;
+	return `a .safetensors file, ${whatItIs(head.toString('latin1'), OTHER_BEGINNINGS)}`;
 }
 
 function isSafetensors(head: Buffer, size: number): boolean {

@@ -9,6 +9,7 @@ import { asHtml, withoutTags } from '../../../nodes/FalLtxVideo/output/htmlText'
 import { readRequestId } from '../../../nodes/FalLtxVideo/parameters/reading/readRequestId';
 import { readTime } from '../../../nodes/FalLtxVideo/parameters/reading/readTime';
 import { checkFileName, checkPath } from '../../../nodes/FalLtxVideo/parameters/links/loraLink';
+import { otherThan } from '../../../nodes/FalLtxVideo/files/media/mediaKind';
 import { otherContent } from '../../../nodes/FalLtxVideo/files/safetensors';
 import { readAs } from '../../../nodes/FalLtxVideo/parameters/reading/readAs';
 import { GENERAL } from './attacks.mts';
@@ -68,6 +69,8 @@ const READERS: Record<string, (text: string) => unknown> = {
 	'checkPath of a link': (text) => checkPath(`https://huggingface.co/${text}`),
 	checkFileName,
 	otherContent: (text) => otherContent({ head: Buffer.from(text), size: text.length }),
+	'otherThan an image': (text) =>
+		otherThan('image', { head: Buffer.from(text), size: text.length }),
 	'readAs number': (text) => readAs('number', text),
 	'readAs integer': (text) => readAs('integer', text),
 	'readAs boolean': (text) => readAs('boolean', text),
