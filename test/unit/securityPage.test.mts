@@ -51,6 +51,8 @@ const LIMIT_ROWS: Record<keyof typeof LIMITS, [row: string, text: string]> = {
 	values: ['Values in one response', count(LIMITS.values)],
 	redirects: ['Redirects of a file', String(LIMITS.redirects)],
 	fileBytes: ['A file', `${LIMITS.fileBytes / (KIB * MIB)} GiB`],
+	mediaPartBytes: ['A part of a media file', `${LIMITS.mediaPartBytes / MIB} MiB`],
+	mediaParts: ['A part of a media file', `${count(LIMITS.mediaParts)} of them`],
 };
 
 test.each(Object.entries(LIMIT_ROWS))('the limit %s is as in the code', (_name, [row, text]) => {

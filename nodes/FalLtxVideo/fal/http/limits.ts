@@ -37,4 +37,8 @@ export const LIMITS = {
 	redirects: 5,
 	/** Bytes of a file whose size fal does not report. */
 	fileBytes: 32 * 1024 * MIB,
+	/** Bytes of one part of a media file of the workflow: a table, a header. */
+	mediaPartBytes: 8 * MIB,
+	/** Parts of such a file that are looked at. */
+	mediaParts: 300_000,
 } as const;
