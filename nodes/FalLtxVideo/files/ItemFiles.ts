@@ -1,6 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import type { VideoInput } from '../endpoints/Endpoint';
+import type { InputName } from '../endpoints/inputs';
 import type { FactsByInput } from '../endpoints/videoShape';
 import { readStored, type StoredFile } from '../fal/storage/storedFile';
 import type { Upload } from '../fal/storage/uploadFile';
@@ -8,6 +9,7 @@ import type { InputFault } from '../parameters/checkInput';
 import { InvalidParametersError } from '../parameters/InvalidParametersError';
 import type { InputFile } from '../parameters/reading/readBinary';
 import { fileKinds } from './fileKinds';
+import { type MediaFacts, mediaFacts } from './media/mediaFacts';
 
 /*
  * Rules:
@@ -30,6 +32,8 @@ export class ItemFiles {
 	/** By n8n's id, or the content itself: many items may hold the same file. */
 	private readonly known = new Map<string, Promise<StoredFile>>();
 
+	private readonly knownFacts = new Map<StoredFile, Promise<MediaFacts | undefined>>();
+
 	/** With n8n's database or memory each file is held whole while it is read. */
 	private readonly limit = pLimit(1);
 
@@ -43,17 +47,32 @@ export class ItemFiles {
 	 */
 	async read(files: InputFile[]): Promise<{ files: ItemFile[]; facts: FactsByInput }> {
 		const read: ItemFile[] = [];
+		const facts: FactsByInput = {};
 		const faults: InputFault[] = [];
 		for (const { path, field, kind, binary } of files) {
 			const file = await this.readOnce(binary);
 			const { instead, name, contentType } = fileKinds[kind](file, binary.fileName ?? '');
 			read.push({ path, kind, upload: { file, name, contentType } });
-			if (instead === undefined) continue;
-			const value = binary.fileName ?? 'a file without a name';
-			faults.push({ path: field, value, allowed: instead });
+			if (instead !== undefined) {
+				const value = binary.fileName ?? 'a file without a name';
+				faults.push({ path: field, value, allowed: instead });
+			} else if (kind !== 'lora') {
+				const known = await this.factsOf(file, contentType);
+				// Of a video that is given for its sound, the sound counts.
+				const seconds = kind === 'audio' ? known?.soundSeconds : known?.seconds;
+				facts[path[0] as InputName] = { ...known, seconds };
+			}
 		}
 		if (faults.length > 0) throw new InvalidParametersError(faults);
-		return { files: read, facts: {} };
+		return { files: read, facts };
+	}
+
+	private async factsOf(file: StoredFile, contentType: string): Promise<MediaFacts | undefined> {
+		const { signal: never } = new AbortController();
+		const signal = this.context.getExecutionCancelSignal() ?? never;
+		const reading = this.knownFacts.get(file) ?? mediaFacts(file, contentType, signal);
+		this.knownFacts.set(file, reading);
+		return await reading;
 	}
 
 	private async readOnce(binary: IBinaryData): Promise<StoredFile> {

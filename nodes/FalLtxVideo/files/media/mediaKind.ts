@@ -1,3 +1,4 @@
+import type { Medium } from '../../endpoints/inputs';
 import type { StoredFile } from '../../fal/storage/storedFile';
 import { whatItIs } from '../otherBeginnings';
 import { contentTypeOfBrands } from './isoBrands';
@@ -11,9 +12,6 @@ import { contentTypeOfFrame } from './soundFrames';
  * Opus, RFC 7845; Matroska and WebM, RFC 9559 and 8794; ID3, https://id3.org/. Where a byte is a
  * control character without a letter of its own, any byte is taken: the others are enough.
  */
-
-/** What an input of a model takes. */
-export type Medium = 'image' | 'audio' | 'video';
 
 interface MediaKind {
 	medium: Medium;
