@@ -41,7 +41,11 @@ export const manualTrigger: Step = {
 };
 
 /** The node itself, with the prompt of each item. */
-export function videoStep({ id, name, type }: Credential, options: object = {}): Step {
+export function videoStep(
+	{ id, name, type }: Credential,
+	options: object = {},
+	inputs: object = {},
+): Step {
 	return {
 		name: VIDEO_NODE,
 		type: 'n8n-nodes-fal-ltx.falLtxVideo',
@@ -51,6 +55,7 @@ export function videoStep({ id, name, type }: Credential, options: object = {}):
 			operation: 'textToVideo',
 			prompt: '={{ $json.prompt ?? "A paper boat on a pond." }}',
 			loras: { lora: [{ path: 'someone/a-lora', weightName: '', scale: 1 }] },
+			...inputs,
 			options,
 		},
 		credentials: { [type]: { id, name } },
@@ -77,8 +82,13 @@ function itemSteps(count: number): Step[] {
 }
 
 /** A run by hand of so many items. */
-export function itemsWorkflow(credential: Credential, count: number, options: object): Workflow {
-	const steps = [manualTrigger, ...itemSteps(count), videoStep(credential, options)];
+export function itemsWorkflow(
+	credential: Credential,
+	count: number,
+	options: object,
+	inputs: object = {},
+): Workflow {
+	const steps = [manualTrigger, ...itemSteps(count), videoStep(credential, options, inputs)];
 	return chain(`${count} items`, steps);
 }
 

@@ -99,6 +99,6 @@ async function videoOf(
 			price: async (signal) => (await findEndpoint(fal.requests, requestId, signal))?.price,
 			estimated: null,
 		},
-		video: async (signal) => await awaitVideo(fal, { requestId }, { signal, onStop: 'leave' }),
+		video: async (wait) => await awaitVideo(fal, { requestId }, { ...wait, onStop: 'leave' }),
 	});
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { FAL_HOSTS } from '../../nodes/FalLtxVideo/fal/hosts';
 import { backoffMs } from '../../nodes/FalLtxVideo/fal/http/backoff';
+import { LargeTurn } from '../../nodes/FalLtxVideo/fal/http/largeTurn';
 import { LIMITS } from '../../nodes/FalLtxVideo/fal/http/limits';
 import type { FalHttp, HttpResponse, HttpCall } from '../../nodes/FalLtxVideo/fal/http/n8nHttp';
 import { falQueue } from '../../nodes/FalLtxVideo/fal/queue/falQueue';
@@ -38,6 +39,7 @@ const LIMIT_ROWS: Record<keyof typeof LIMITS, [row: string, text: string]> = {
 	readWithinMs: ["A response of fal's APIs", `within ${LIMITS.readWithinMs / 1000} s`],
 	resultWithFileBytes: ['A result with Sync Mode', `${LIMITS.resultWithFileBytes / MIB} MiB`],
 	readFileWithinMs: ['A result with Sync Mode', `${LIMITS.readFileWithinMs / 60_000} minutes`],
+	slowestBytesPerSecond: ['Its bytes', `${LIMITS.slowestBytesPerSecond / KIB} KiB/s`],
 	pageBytes: ['A page of the list', `${LIMITS.pageBytes / MIB} MiB`],
 	pages: ['Pages of one list', `${count(LIMITS.pages)} after the first`],
 	eventBytes: ['A status stream', `${LIMITS.eventBytes / MIB} MiB for one event`],
@@ -68,6 +70,19 @@ test('the longest request ID', () => {
 		isRequestId('a'.repeat(length)),
 	);
 	expect(areTaken).toEqual([false, true, true, false]);
+});
+
+test('how many large responses are in memory at once', () => {
+	const row = `Of all responses above ${LIMITS.answerBytes / MIB} MiB`;
+	const [inNode, inTrigger] = numbersIn(limitOf(row));
+	expect(limitOf(`Its bytes, once it has taken ${LIMITS.readWithinMs / 1000} s`)).toBeDefined();
+	expect(limitOf('What is in it beside the file')).toBe(`${LIMITS.answerBytes / MIB} MiB`);
+	const { signal } = new AbortController();
+	const turns = Array.from({ length: 5 }, () => new LargeTurn());
+	const held = turns.filter((turn) => turn.takeIfFree(signal));
+	turns.forEach((turn) => turn.leave());
+	// The trigger has a copy of the same code.
+	expect([inNode, inTrigger]).toEqual([held.length, held.length]);
 });
 
 test('the longest wait that fal may ask for', () => {

@@ -82,7 +82,7 @@ async function stayAndWait(
 					onCost: runCost.add,
 				},
 				stop: context.getExecutionCancelSignal(),
-				video: async (signal) => await generateVideo(client, request, { signal, onStop }),
+				video: async (wait) => await generateVideo(client, request, { ...wait, onStop }),
 			};
 			return await releaseOnFailure(run, itemIndex, async () => await deliverVideo(delivery));
 		},

@@ -50,10 +50,10 @@ export const getResult: Operation = {
 						estimated: null,
 					},
 					stop: context.getExecutionCancelSignal(),
-					video: async (signal) => {
-						if (!wait) await requireCompleted(fal.queue, requestId, signal);
+					video: async (waiting) => {
+						if (!wait) await requireCompleted(fal.queue, requestId, waiting.signal);
 						// This operation did not submit it: a request is never cancelled from here.
-						return await awaitVideo(fal, { requestId }, { signal, onStop: 'leave' });
+						return await awaitVideo(fal, { requestId }, { ...waiting, onStop: 'leave' });
 					},
 				}),
 		});

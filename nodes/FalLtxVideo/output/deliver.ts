@@ -4,14 +4,16 @@ import type { Price } from '../endpoints/Endpoint';
 import type { FalConnection } from '../fal/connection';
 import { type BinaryStore, isDataUri, storeFile } from '../fal/download/storeFile';
 import { FalError } from '../fal/errors/FalError';
+import { withLargeTurn } from '../fal/http/largeTurn';
+import { LIMITS } from '../fal/http/limits';
 import { masked } from '../fal/mask';
-import type { GeneratedVideo } from '../request/awaitVideo';
+import type { GeneratedVideo, ResultWait } from '../request/awaitVideo';
 import { withTimeLimit } from '../request/timeLimit';
 import { RequestError } from '../request/RequestError';
 import { type CollectContext, howToFetch } from './errors/howToCollect';
 import type { VideoOptions } from '../parameters/reading/readOptions';
 import { actualCost, type VideoCost } from '../cost/actualCost';
-import { videoItem } from './videoItem';
+import { videoItem, withoutFile } from './videoItem';
 
 /** What a video is handed on with. */
 type DeliveryContext = CollectContext & { helpers: BinaryStore };
@@ -41,7 +43,7 @@ export interface Delivery {
 	/** The execution's own signal (Stop, n8n's execution timeout). */
 	stop?: AbortSignal;
 	/** Waits for the video until the signal aborts. */
-	video: (signal: AbortSignal) => Promise<GeneratedVideo>;
+	video: (wait: ResultWait) => Promise<GeneratedVideo>;
 }
 
 /**
@@ -53,18 +55,21 @@ export interface Delivery {
 export async function deliverVideo(delivery: Delivery): Promise<INodeExecutionData> {
 	const { options, stop, video } = delivery;
 	const { timeoutSeconds } = options;
-	return await withTimeLimit(
-		{ timeoutSeconds, stop },
-		async (signal) => await handOn(delivery, await video(signal), signal),
-	);
+	return await withTimeLimit({ timeoutSeconds, stop }, async (signal) => {
+		// A large result is held until n8n's store has its file.
+		return await withLargeTurn(
+			async (turn) => await handOn(delivery, await video({ signal, turn }), { signal, turn }),
+		);
+	});
 }
 
 async function handOn(
 	{ context, fal: { http }, options, cost: { price: findPrice, estimated, onCost } }: Delivery,
 	generated: GeneratedVideo,
-	signal: AbortSignal,
+	{ signal, turn }: ResultWait,
 ): Promise<INodeExecutionData> {
 	const output = readOutput(generated);
+	if (turn.isHeld) requireSmallRest(output, generated);
 	const price = await findPrice(signal);
 	const cost = { estimated, ...actualCost(output, generated.billableUnits, price) };
 	onCost?.(cost);
@@ -73,6 +78,8 @@ async function handOn(
 	if (!options.downloadVideo && !isDataUri(url)) {
 		return videoItem({ output, generated, cost, options, downloadSeconds: null });
 	}
+	// What is left is no more than any response; a download may take long.
+	if (!isDataUri(url)) turn.leave();
 	const startedAt = Date.now();
 	try {
 		const store = context.helpers;
@@ -84,17 +91,35 @@ async function handOn(
 	}
 }
 
-function readOutput({ data, requestId, billableUnits }: GeneratedVideo): VideoOutput {
-	const parsed = videoOutput.safeParse(data);
+function readOutput(generated: GeneratedVideo): VideoOutput {
+	const parsed = videoOutput.safeParse(generated.data);
 	if (parsed.success) return parsed.data;
 	const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
-	throw new FalError({
-		kind: 'unreadable',
-		doing: 'Reading the result',
-		reason: `there is no ${missing} in it`,
-		requestId,
-		billableUnits,
-	});
+	throw unreadable(generated, `there is no ${missing} in it`);
+}
+
+/**
+ * What the item is made of stays in memory as long as the execution runs, when the turn is over.
+ *
+ * @throws FalError when a result is larger without its file than any other response may be
+ */
+function requireSmallRest(output: VideoOutput, generated: GeneratedVideo): void {
+	if (lengthAsJson(withoutFile(output)) <= LIMITS.answerBytes) return;
+	throw unreadable(generated, `without its file it is larger than ${LIMITS.answerBytes} bytes`);
+}
+
+/** Infinity where JavaScript has no string for it. */
+function lengthAsJson(value: object): number {
+	try {
+		return JSON.stringify(value).length;
+	} catch {
+		return Infinity;
+	}
+}
+
+function unreadable({ requestId, billableUnits }: GeneratedVideo, reason: string): FalError {
+	const doing = 'Reading the result';
+	return new FalError({ kind: 'unreadable', doing, reason, requestId, billableUnits });
 }
 
 /** A video that is made and paid for, but is not in the item. */

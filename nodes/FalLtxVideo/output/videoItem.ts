@@ -32,7 +32,7 @@ export function videoItem(finished: FinishedVideo): INodeExecutionData {
 }
 
 /** A file that came inside the JSON is binary data now; a second copy as text is of no use. */
-function withoutFile(output: VideoOutput): object {
+export function withoutFile(output: VideoOutput): object {
 	const { url, ...video } = output.video;
 	return isDataUri(url) ? { ...output, video } : output;
 }

@@ -9,6 +9,7 @@ import {
 	type QueueStatus,
 } from '../fal/queue/falQueue';
 import { hasTypedDetails, isAboutCall, isEndWithoutResult } from '../fal/errors/refusals';
+import type { LargeTurn } from '../fal/http/largeTurn';
 import { LIMITS } from '../fal/http/limits';
 import type { RequestList } from '../fal/queue/requestList';
 import { cancelRequest, leftRunning, type RequestToCancel } from './cancelRequest';
@@ -51,11 +52,16 @@ export interface LogLine {
 export interface WaitOptions {
 	/** Aborts with an AbortedError on Stop or a timeout. */
 	signal: AbortSignal;
+	/** Of whoever holds the result; held afterwards if it is a large one. */
+	turn: LargeTurn;
 	/** Whether the request is cancelled on fal then, or left running. */
 	onStop: 'cancel' | 'leave';
 	/** Called when fal has accepted that cancellation. */
 	onCancelled?: () => void;
 }
+
+/** What a result is waited for with. */
+export type ResultWait = Pick<WaitOptions, 'signal' | 'turn'>;
 
 /** A request that fal has accepted. */
 export interface AcceptedRequest {
@@ -83,13 +89,13 @@ export interface RequestApi {
 export async function awaitVideo(
 	api: RequestApi,
 	accepted: AcceptedRequest,
-	{ signal, onStop, onCancelled }: WaitOptions,
+	{ signal, turn, onStop, onCancelled }: WaitOptions,
 ): Promise<GeneratedVideo> {
 	const { requestId } = accepted;
 	const progress = new Progress(accepted.sentAt);
 	try {
 		signal.throwIfAborted();
-		const { completed, result } = await resultOf(api, accepted, progress, signal);
+		const { completed, result } = await resultOf(api, accepted, progress, { signal, turn });
 		return { ...result, requestId, timings: progress.timings(completed), logs: progress.logs };
 	} catch (error) {
 		if (!(error instanceof AbortedError)) throw withRequestId(accepted, error);
@@ -113,12 +119,12 @@ async function resultOf(
 	{ queue, requests }: RequestApi,
 	accepted: AcceptedRequest,
 	progress: Progress,
-	signal: AbortSignal,
+	wait: ResultWait,
 ): Promise<Ended> {
 	try {
-		return await resultInQueue(queue, accepted, progress, signal);
+		return await resultInQueue(queue, accepted, progress, wait);
 	} catch (error) {
-		const failure = await afterFailure(requests, accepted, error, signal);
+		const failure = await afterFailure(requests, accepted, error, wait);
 		if (failure instanceof Error) throw failure;
 		return { completed: COMPLETED, result: failure };
 	}
@@ -135,7 +141,7 @@ export async function afterFailure(
 	requests: RequestList,
 	accepted: Pick<AcceptedRequest, 'requestId' | 'endpointId'>,
 	error: unknown,
-	signal: AbortSignal,
+	{ signal, turn }: ResultWait,
 ): Promise<QueueResult | FalError> {
 	signal.throwIfAborted();
 	if (!(error instanceof FalError)) throw error;
@@ -144,7 +150,7 @@ export async function afterFailure(
 	// The end of the request, unless the history proves that only the call failed.
 	const isServerError = (error.fault.status ?? 0) >= 500 && isEndWithoutResult(error.fault);
 	if (!isUnclear && !isUnknown && !isServerError) return error;
-	const found = await readHistory(requests, accepted, signal);
+	const found = await readHistory(requests, accepted, signal, turn);
 	if (found.state === 'result') return found.result;
 	if (isServerError || (isUnclear && found.state !== 'ended')) return error;
 	const reason = found.state === 'not read' ? found.failure.message : error.fault.reason;
@@ -172,7 +178,7 @@ async function resultInQueue(
 	queue: FalQueue,
 	{ requestId, sentAt, mayHoldFile = true }: AcceptedRequest,
 	progress: Progress,
-	signal: AbortSignal,
+	{ signal, turn }: ResultWait,
 ): Promise<Ended> {
 	const { onStatus, onFailure } = progress;
 	const settled = new Set<string>();
@@ -181,11 +187,11 @@ async function resultInQueue(
 			...{ queue, requestId, sentAt, onStatus, onFailure, settled, signal },
 		});
 		if (completed.status === 'COMPLETED') {
-			const fetching = { queue, requestId, mayHoldFile, onFailure, signal };
+			const fetching = { queue, requestId, mayHoldFile, turn, onFailure, signal };
 			return { completed, result: await fetchResult(fetching) };
 		}
 		// A status that is not documented, such as FAILED: the result shows what it means.
-		const fetching = { queue, requestId, mayHoldFile, onFailure, signal };
+		const fetching = { queue, requestId, mayHoldFile, turn, onFailure, signal };
 		const result = await resultIfThere(fetching);
 		if (result) return { completed, result };
 		settled.add(completed.status);
@@ -195,9 +201,9 @@ async function resultInQueue(
 
 /** @returns undefined when the request has not ended @throws FalError when it failed */
 export async function resultIfThere(fetching: ResultCall): Promise<QueueResult | undefined> {
-	const { queue, requestId, mayHoldFile, onFailure, signal } = fetching;
+	const { queue, requestId, mayHoldFile, turn, onFailure, signal } = fetching;
 	try {
-		return await queue.result(requestId, mayHoldFile, signal);
+		return await queue.result(requestId, { mayHoldFile, turn }, signal);
 	} catch (error) {
 		if (isNotReady(error)) return undefined;
 		onFailure?.(requireTransient(error, signal));

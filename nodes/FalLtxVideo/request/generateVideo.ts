@@ -1,8 +1,10 @@
 import { FalError } from '../fal/errors/FalError';
+import { withLargeTurn } from '../fal/http/largeTurn';
 import { isUnknownRequest } from '../fal/queue/falQueue';
 import {
 	afterFailure,
 	type GeneratedVideo,
+	type ResultWait,
 	resultIfThere,
 	type WaitOptions,
 	withRequestId,
@@ -89,19 +91,32 @@ async function hasEnded(
 	earlier: SubmittedRequest,
 	signal: AbortSignal,
 ): Promise<boolean> {
+	return await withLargeTurn(
+		async (turn) => await showsEnd(client, wanted, earlier, { signal, turn }),
+	);
+}
+
+async function showsEnd(
+	client: VideoClient,
+	wanted: VideoRequest,
+	earlier: SubmittedRequest,
+	{ signal, turn }: ResultWait,
+): Promise<boolean> {
 	const { queue, requests, store } = client;
 	const { requestId, mayHoldFile = true } = earlier;
 	try {
 		const status = await queue.status(requestId, signal).catch(requireUnknown);
-		const fetching = { queue, requestId, mayHoldFile, signal };
+		const fetching = { queue, requestId, mayHoldFile, turn, signal };
 		if (status?.status === 'COMPLETED') await fetchResult(fetching);
 		// A status that is not documented, such as FAILED: the result shows what it means.
 		else if (status && !isOpen(status)) await resultIfThere(fetching);
 		return false;
 	} catch (error) {
-		const failure = await afterFailure(requests, earlier, error, signal).catch((other) => {
-			throw withRequestId(earlier, other);
-		});
+		const failure = await afterFailure(requests, earlier, error, { signal, turn }).catch(
+			(other) => {
+				throw withRequestId(earlier, other);
+			},
+		);
 		rememberEnd(store, wanted.itemIndex, earlier, failure);
 		return endOf(earlier, failure) === 'ended';
 	}

@@ -1,7 +1,7 @@
 import { type Submitted, SUBMITTING } from '../fal/queue/falQueue';
 import { findLostRequest, type FoundRequest, type Search } from './lost/findLostRequest';
 import { MaybeSubmittedError } from './lost/MaybeSubmittedError';
-import { oneAtATime } from './lost/oneAtATime';
+import { oneAtATime } from '../fal/http/oneAtATime';
 import { listedFingerprint } from './records/fingerprint';
 import { rememberRequest } from './records/knownRequests';
 import {

@@ -43,8 +43,8 @@ export async function collectWaiting(
 					onCost: runCost.add,
 				},
 				stop: context.getExecutionCancelSignal(),
-				video: async (signal) =>
-					await collectVideo(client, { itemIndex }, request, { signal, onStop }),
+				video: async (wait) =>
+					await collectVideo(client, { itemIndex }, request, { ...wait, onStop }),
 			});
 		},
 		errorAddition: () => submittedText(context, store),

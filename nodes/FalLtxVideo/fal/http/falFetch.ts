@@ -4,6 +4,7 @@ import { FalError } from '../errors/FalError';
 import { parseExact, restoreBigints } from './exactJson';
 import { type FalHosts, onHost } from '../hosts';
 import { bytesOf, type FalHttp, type HttpResponse, type HttpCall, readText } from './n8nHttp';
+import { LargeTurn } from './largeTurn';
 import { LIMITS } from './limits';
 
 /*
@@ -27,6 +28,11 @@ export interface Exchange {
 	onHeaders?: (headers: HttpResponse['headers']) => void;
 	/** How large the response may be, where it may be large. */
 	limitBytes?: number;
+	/**
+	 * Taken for a large response, and held when the call has ended well: whoever gave it knows how long the
+	 * response is needed. Unless given, a turn is held until the response is read.
+	 */
+	turn?: LargeTurn;
 	/** Called with how large it was. */
 	onSize?: (bytes: number) => void;
 	/** How long it may take to be read to its end, where it may take long. */
@@ -47,15 +53,62 @@ export function falFetch(http: FalHttp, hosts: FalHosts, exchange: Exchange): ty
 			signal: exchange.signal,
 			responseWithinMs: exchange.responseWithinMs,
 		};
-		const answer = await http.withKey(call);
-		if (answer.status < 200 || answer.status > 299) throw await refusal(call, answer);
-		exchange.onHeaders?.(answer.headers);
-		if (wantsStream(call)) return streamed(call, answer);
-		const { limitBytes = LIMITS.answerBytes, readWithinMs = LIMITS.readWithinMs } = exchange;
-		const text = await readText(call, answer, { bytes: limitBytes, withinMs: readWithinMs });
-		exchange.onSize?.(text.length);
-		return json(call, answer, text);
+		const { turn = new LargeTurn() } = exchange;
+		const response = await answered(http, call, exchange, turn).catch((error: unknown) => {
+			turn.leave();
+			throw error;
+		});
+		if (turn !== exchange.turn) turn.leave();
+		return response;
 	};
+}
+
+/** Ends the reading of a response that is large while another one is held. */
+class NotYourTurn extends Error {
+	override readonly name = 'NotYourTurn';
+}
+
+/**
+ * A good answer. One that is large while another one is held is dropped, and asked for again when its turn
+ * has come: no connection would stay open and unread for as long. Only what costs nothing may be large.
+ */
+async function answered(
+	http: FalHttp,
+	call: HttpCall,
+	exchange: Exchange,
+	turn: LargeTurn,
+): Promise<Response> {
+	const { signal = NEVER } = call;
+	const onLarge = () => {
+		if (!turn.takeIfFree(signal)) throw new NotYourTurn();
+	};
+	const answering = answeredOnce(http, call, exchange, onLarge);
+	const answer = await answering.catch((error: unknown) => {
+		if (error instanceof NotYourTurn) return undefined;
+		throw error;
+	});
+	if (answer) return answer;
+	await turn.take(signal);
+	return await answeredOnce(http, call, exchange);
+}
+
+const NEVER = new AbortController().signal;
+
+async function answeredOnce(
+	http: FalHttp,
+	call: HttpCall,
+	exchange: Exchange,
+	onLarge?: () => void,
+): Promise<Response> {
+	const answer = await http.withKey(call);
+	if (answer.status < 200 || answer.status > 299) throw await refusal(call, answer);
+	exchange.onHeaders?.(answer.headers);
+	if (wantsStream(call)) return streamed(call, answer);
+	const { limitBytes = LIMITS.answerBytes, readWithinMs = LIMITS.readWithinMs } = exchange;
+	const limits = { bytes: limitBytes, withinMs: readWithinMs, onLarge };
+	const text = await readText(call, answer, limits);
+	exchange.onSize?.(text.length);
+	return json(call, answer, text);
 }
 
 function wantsStream(call: HttpCall): boolean {

@@ -3,10 +3,11 @@
  * n8n wait, grow or work without end. SECURITY.md shows this table; each row has a test that exceeds it.
  */
 
-const MIB = 1024 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
 
 export const LIMITS = {
-	/** Bytes of a response of fal's APIs, unpacked. */
+	/** Bytes of a response of fal's APIs, unpacked. What may be larger is read in turns from here on. */
 	answerBytes: 4 * MIB,
 	/** The same of a result that may hold the file itself (Sync Mode), as text. */
 	resultWithFileBytes: 512 * MIB,
@@ -31,7 +32,9 @@ export const LIMITS = {
 	values: 100_000,
 	/** Milliseconds for a response to be read to its end, once it has begun. */
 	readWithinMs: 60_000,
-	/** The same of a result that may hold the file itself. */
+	/** Each second beyond these must have brought so many bytes: others may wait for the end. */
+	slowestBytesPerSecond: 64 * KIB,
+	/** The same time of a result that may hold the file itself. */
 	readFileWithinMs: 30 * 60_000,
 	/** Redirects of a file. */
 	redirects: 5,

@@ -307,28 +307,39 @@ export interface ReadLimits {
 	bytes: number;
 	/** Milliseconds until its end, however it arrives. */
 	withinMs: number;
+	/** Called before more is taken than most responses have. @throws what ends the reading */
+	onLarge?: () => void;
 }
 
-/** A small body as text. @throws FalError when it breaks off, stalls, drips or is larger than it may be */
+/** A body as text. @throws FalError when it breaks off, stalls, drips or is larger than it may be */
 export async function readText(
 	call: HttpCall,
 	response: ResponseBody,
-	{ bytes: limitBytes, withinMs }: ReadLimits,
+	{ bytes: limitBytes, withinMs, onLarge }: ReadLimits,
 ): Promise<string> {
 	const chunks: Uint8Array[] = [];
-	const until = Date.now() + withinMs;
+	const startedAt = Date.now();
 	let size = 0;
 	for await (const chunk of bytesOf(call, response, RESPONSE_WITHIN_MS)) {
+		const isLarge = size > LIMITS.answerBytes;
 		size += chunk.length;
+		if (!isLarge && size > LIMITS.answerBytes) onLarge?.();
 		if (size > limitBytes) {
 			const reason = `larger than ${limitBytes} bytes`;
 			throw new FalError({ kind: 'unreadable', doing: call.doing, reason });
 		}
-		if (Date.now() > until) {
-			const reason = `not read to its end within ${withinMs / 1000} s`;
+		const tookMs = Date.now() - startedAt;
+		if (tookMs > withinMs || tookMs > mostMsFor(size)) {
+			const seconds = Math.round(Math.min(withinMs, tookMs) / 10) / 100;
+			const reason = `not read to its end within ${seconds} s`;
 			throw new FalError({ kind: 'network', doing: call.doing, reason });
 		}
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks).toString('utf8');
+}
+
+/** How long so many bytes may have taken. */
+function mostMsFor(bytes: number): number {
+	return LIMITS.readWithinMs + (bytes / LIMITS.slowestBytesPerSecond) * 1000;
 }

@@ -6,6 +6,7 @@ import { FalError } from '../errors/FalError';
 import type { FalFault } from '../errors/FalFault';
 import type { FalHosts } from '../hosts';
 import type { FalHttp } from '../http/n8nHttp';
+import type { LargeTurn } from '../http/largeTurn';
 import { LIMITS } from '../http/limits';
 import { isRequestId, requestIdIn } from './requestId';
 
@@ -48,6 +49,14 @@ export interface QueueResult {
 	billableUnits?: string;
 }
 
+/** How a result is read. */
+export interface ResultOptions {
+	/** Whether `sync_mode` may have put the whole file, as text, into the result. */
+	mayHoldFile: boolean;
+	/** Of whoever holds the result. */
+	turn: LargeTurn;
+}
+
 /** What fal answered to a cancel. */
 export type CancelAnswer = 'requested' | 'already completed' | 'not found';
 
@@ -67,8 +76,8 @@ export interface FalQueue {
 		onStatus: (status: QueueStatus) => void,
 		signal?: AbortSignal,
 	): Promise<void>;
-	/** @param mayHoldFile whether `sync_mode` may have put the whole file, as text, into the result */
-	result(requestId: string, mayHoldFile: boolean, signal?: AbortSignal): Promise<QueueResult>;
+	/** The result. The turn is held afterwards if it is a large one. */
+	result(requestId: string, options: ResultOptions, signal?: AbortSignal): Promise<QueueResult>;
 	/** What fal would have answered to the submit of a request. Sends nothing. */
 	addresses(requestId: string): Submitted;
 	/** Takes no signal: it is sent after the execution was stopped, too. */
@@ -148,11 +157,12 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 			}
 		},
 
-		async result(requestId, mayHoldFile, signal) {
+		async result(requestId, { mayHoldFile, turn }, signal) {
 			let billableUnits: string | undefined;
 			const exchange: Exchange = {
 				doing: 'Fetching the result',
 				signal,
+				turn,
 				limitBytes: mayHoldFile ? LIMITS.resultWithFileBytes : LIMITS.answerBytes,
 				readWithinMs: mayHoldFile ? LIMITS.readFileWithinMs : LIMITS.readWithinMs,
 				onHeaders: (headers) => (billableUnits = headers['x-fal-billable-units']),
@@ -164,6 +174,7 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 			// Which status an early response has is not documented: it may look like a good one.
 			const { detail } = data as { detail?: unknown };
 			if (isEarly(detail)) {
+				turn.leave();
 				throw new FalError({ kind: 'response', doing: exchange.doing, status: 202, detail });
 			}
 			return { data, billableUnits };

@@ -3,6 +3,7 @@ import { type Exchange, falFetch } from '../http/falFetch';
 import { FalError } from '../errors/FalError';
 import { FAL_HOSTS, type FalHosts } from '../hosts';
 import type { FalHttp } from '../http/n8nHttp';
+import type { LargeTurn } from '../http/largeTurn';
 import { LIMITS } from '../http/limits';
 import { isRequestId } from './requestId';
 import { RETRY, retry } from '../http/retry';
@@ -49,6 +50,8 @@ export interface RequestQuery {
 	payloads: boolean;
 	/** What this and other lists may still read; as much as {@link LIMITS} says unless given. */
 	budget?: { bytes: number };
+	/** Of whoever holds what is found, where that is a row with the file itself in it. */
+	turn?: LargeTurn;
 	/** Called with fal's clock minus this one in milliseconds, at the least, for each page. */
 	onClock?: (leastOffsetMs: number) => void;
 }
@@ -78,6 +81,7 @@ export function requestList(http: FalHttp, hosts: FalHosts): RequestList {
 		const exchange: Exchange = {
 			doing: 'Listing requests',
 			signal,
+			turn: query.turn,
 			limitBytes: LIMITS.pageBytes,
 			onSize: (bytes) => (budget.bytes -= bytes),
 			onHeaders: ({ date }) => measureClock(date, query.onClock),

@@ -1,5 +1,6 @@
 import { RETRY, retry } from '../../fal/http/retry';
 import { FalError } from '../../fal/errors/FalError';
+import type { LargeTurn } from '../../fal/http/largeTurn';
 import { type FalQueue, isEarly, type QueueResult } from '../../fal/queue/falQueue';
 import { hasTypedDetails } from '../../fal/errors/refusals';
 
@@ -9,6 +10,8 @@ export interface ResultCall {
 	requestId: string;
 	/** Whether the result may hold the file itself (Sync Mode). */
 	mayHoldFile: boolean;
+	/** Of whoever holds the result; held afterwards if it is a large one. */
+	turn: LargeTurn;
 	/** Called with every failure that is not final. */
 	onFailure?: (error: FalError) => void;
 	signal: AbortSignal;
@@ -26,11 +29,12 @@ export async function fetchResult({
 	queue,
 	requestId,
 	mayHoldFile,
+	turn,
 	onFailure,
 	signal,
 }: ResultCall): Promise<QueueResult> {
 	const options = { signal, isTransient: isResultTransient, onRetry: onFailure };
-	const call = async () => await queue.result(requestId, mayHoldFile, signal);
+	const call = async () => await queue.result(requestId, { mayHoldFile, turn }, signal);
 	return await retry(RETRY.result, options, call).catch((error: unknown) => {
 		throw error instanceof FalError ? error.about({ requestId }) : error;
 	});

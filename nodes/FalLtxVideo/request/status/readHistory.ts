@@ -1,5 +1,6 @@
 import { endpoints } from '../../endpoints';
 import { FalError } from '../../fal/errors/FalError';
+import type { LargeTurn } from '../../fal/http/largeTurn';
 import type { QueueResult } from '../../fal/queue/falQueue';
 import { allThatIsKept, type ListedRequest, type RequestList } from '../../fal/queue/requestList';
 
@@ -23,23 +24,26 @@ export type InHistory =
  * Looks a request up in fal's history, all that fal keeps of it.
  *
  * @param endpointId of the endpoint it was submitted to; all are searched when it is unknown
+ * @param turn of whoever holds the result; held afterwards if that is a large one
  * @throws the signal's reason when it aborts
  */
 export async function readHistory(
 	list: RequestList,
 	{ requestId, endpointId }: { requestId: string; endpointId?: string },
 	signal: AbortSignal,
+	turn?: LargeTurn,
 ): Promise<InHistory> {
 	const start = allThatIsKept();
 	const ids = endpointId === undefined ? endpoints.map(({ id }) => id) : [endpointId];
 	let found: InHistory = { state: 'not listed' };
 	for (const id of ids) {
-		const listed = list({ endpointId: id, start, requestId, payloads: true }, signal);
+		const listed = list({ endpointId: id, start, requestId, payloads: true, turn }, signal);
 		found = await stateIn(listed, requestId).catch((error: unknown): InHistory => {
 			signal.throwIfAborted();
 			if (error instanceof FalError) return { state: 'not read', failure: error };
 			throw error;
 		});
+		if (found.state !== 'result') turn?.leave();
 		if (found.state !== 'not listed') return found;
 	}
 	return found;

@@ -3,6 +3,7 @@ import { nextStep } from '../../../../nodes/FalLtxVideo/output/errors/nextStep';
 import { readDetails } from '../../../../nodes/FalLtxVideo/fal/errors/errorDetails';
 import { parseExact } from '../../../../nodes/FalLtxVideo/fal/http/exactJson';
 import { falFetch } from '../../../../nodes/FalLtxVideo/fal/http/falFetch';
+import type { FalError } from '../../../../nodes/FalLtxVideo/fal/errors/FalError';
 import { FAL_HOSTS, type FalHosts } from '../../../../nodes/FalLtxVideo/fal/hosts';
 import {
 	type FalHttp,
@@ -42,6 +43,30 @@ test('a response that drips is not read for ever', async () => {
 	await expect(reading).rejects.toMatchObject({
 		fault: { kind: 'network', reason: 'not read to its end within 0.05 s' },
 	});
+});
+
+test.each([
+	['slower than any line', 0.9, 'not read to its end within'],
+	['as slow as a line may be', 1.1, undefined],
+])('a large response that is %s', async (_what, times, reason) => {
+	const clock = jest.spyOn(Date, 'now').mockReturnValue(0);
+	const piece = Buffer.alloc(times * LIMITS.slowestBytesPerSecond * 10, ' ');
+	const most = (LIMITS.readFileWithinMs / 10_000) * 0.9;
+	function* slow() {
+		for (let n = 1; n < most; n++) {
+			clock.mockReturnValue(n * 10_000);
+			yield piece;
+		}
+	}
+	const limits = { bytes: LIMITS.resultWithFileBytes, withinMs: LIMITS.readFileWithinMs };
+	const reading = readText(call, responseOf(Readable.from(slow(), { highWaterMark: 1 })), limits);
+	const read = await reading.then(
+		() => undefined,
+		({ fault }: FalError) => fault.reason,
+	);
+	clock.mockRestore();
+	if (reason === undefined) expect(read).toBeUndefined();
+	else expect(read).toContain(reason);
 });
 
 test.each([

@@ -1,13 +1,20 @@
 import pLimit from 'p-limit';
-import { unlessAborted } from '../../fal/http/pause';
+import { unlessAborted } from './pause';
 
 /*
- * Rule: equal inputs are submitted to fal, and looked for there, one after the other in this n8n process, whichever execution they
- * belong to, so that a request that is found in fal's list can't be one whose response is on its way.
+ * Rules, for all executions of this n8n process:
+ * - equal inputs are submitted to fal, and looked for there, one after the other, so that a request that
+ *   is found in fal's list can't be one whose response is on its way;
+ * - large responses are held one after the other (largeTurn.ts).
  */
 
-/** By fal and input: what is being submitted, and how many wait for it or do it. */
+/** By key: what is being done, and how many wait for it or do it. */
 const queues = new Map<string, { limit: ReturnType<typeof pLimit>; users: number }>();
+
+/** Whether no work with this key is being done or waits: the next one begins at once. */
+export function isIdle(key: string): boolean {
+	return !queues.has(key);
+}
 
 /**
  * Does a work when no other one with the same key is being done.
