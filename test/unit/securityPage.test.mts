@@ -49,6 +49,7 @@ const LIMIT_ROWS: Record<keyof typeof LIMITS, [row: string, text: string]> = {
 	logLineCharacters: ["Lines of a model's log", `${count(LIMITS.logLineCharacters)} characters`],
 	depth: ['Lists and objects', `${LIMITS.depth} levels`],
 	listBytes: ['Pages of one list', `${LIMITS.listBytes / MIB} MiB in all`],
+	addressCharacters: ['Addresses of', `${count(LIMITS.addressCharacters)} characters`],
 	cursorCharacters: ['Cursors of a list', `${count(LIMITS.cursorCharacters)} characters`],
 	values: ['Values in one response', count(LIMITS.values)],
 	redirects: ['Redirects of a file', String(LIMITS.redirects)],

@@ -40,13 +40,13 @@ export function maskedLink(link: string): string {
 	return masked(query === -1 || query === link.length - 1 ? link : `${link.slice(0, query)}?…`);
 }
 
-/** A value with all its texts masked. */
+/** A value with all its texts masked, and the names of what is in it. */
 export function maskedDeep(value: unknown): unknown {
 	if (typeof value === 'string') return masked(value);
 	if (Array.isArray(value)) return value.map(maskedDeep);
 	if (value !== null && typeof value === 'object') {
 		return Object.fromEntries(
-			Object.entries(value).map(([key, inner]) => [key, maskedDeep(inner)]),
+			Object.entries(value).map(([key, inner]) => [masked(key), maskedDeep(inner)]),
 		);
 	}
 	return value;

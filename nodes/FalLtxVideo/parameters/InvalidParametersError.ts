@@ -34,14 +34,21 @@ function sentence({ path, value, allowed, isAddedEmpty }: ParameterFault): strin
 /** Of a longer value no more is looked at: masking megabytes would hold up all of n8n. */
 const LOOKED_AT = 4_000;
 
+/** An expression may give what JSON has no words for. */
+function asJson(value: unknown): string {
+	try {
+		return JSON.stringify(value) ?? '';
+	} catch {
+		return 'something that cannot be shown';
+	}
+}
+
 /** Long values are cut: an error is read on a small panel. */
 function shown(value: unknown): string {
 	if (typeof value === 'string' && isBlank(value)) return 'empty';
 	if (Array.isArray(value) && value.length === 0) return 'empty';
 	const whole =
-		typeof value === 'bigint' || typeof value === 'number'
-			? String(value)
-			: (JSON.stringify(value) ?? '');
+		typeof value === 'bigint' || typeof value === 'number' ? String(value) : asJson(value);
 	const text = masked(whole.slice(0, LOOKED_AT));
 	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

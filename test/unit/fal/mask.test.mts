@@ -86,9 +86,20 @@ test('texts are masked wherever they are', () => {
 	const value = {
 		a: ['https://h.example/?k=SECRET', 1, null],
 		b: { c: 'https://h.example/?k=SECRET' },
+		'https://h.example/?k=SECRET': 1,
 	};
 	expect(JSON.stringify(maskedDeep(value))).not.toContain('SECRET');
 	expect(maskedDeep(value)).toMatchObject({ a: ['https://h.example/?…', 1, null] });
+});
+
+test('so are the places of faults', () => {
+	const loc = ['body', 'https://h.example/?k=SECRET', 0];
+	const { fault, message } = new FalError({
+		...{ kind: 'response', doing: 'Submitting', status: 422 },
+		detail: [{ loc, msg: 'is wrong' }],
+	});
+	expect(JSON.stringify({ fault, message })).not.toContain('SECRET');
+	expect(fault.detail).toMatchObject([{ loc: ['body', 'https://h.example/?…', 0] }]);
 });
 
 test('what the network or its guard says is masked in every failure', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maskedDeep } from '../mask';
+import { masked, maskedDeep } from '../mask';
 
 /*
  * Rule: whatever stands in an error response can be shown. fal documents a text or a list of faults;
@@ -72,7 +72,8 @@ function isKey(key: unknown): key is string | number {
 }
 
 function shortKey(key: string | number): string | number {
-	return typeof key === 'string' ? key.slice(0, LONGEST_KEY) : key;
+	// Masked before it is cut, as below.
+	return typeof key === 'string' ? masked(key.slice(0, LONGEST_TEXT)).slice(0, LONGEST_KEY) : key;
 }
 
 export function shown(text: string): string {

@@ -16,6 +16,8 @@ export const LIMITS = {
 	/** Pages of one list, and bytes of all of them: who asks for all requests has them in memory. */
 	pages: 1_000,
 	listBytes: 256 * MIB,
+	/** Characters of an address that is handed on: of a request, or of a file that was uploaded. */
+	addressCharacters: 8_000,
 	/** Characters of a cursor, which becomes part of an address. */
 	cursorCharacters: 2_000,
 	/** Bytes of one event of a status stream, and of all of them. */

@@ -13,7 +13,7 @@ const LOCAL_NAME =
 export function isPublicAddress(url: string): boolean {
 	const host = new URL(url).hostname
 		.replace(/^\[|\]$/g, '')
-		.replace(/\.$/, '')
+		.replace(/(?<!\.)\.+$/, '')
 		.toLowerCase();
 	if (ipaddr.isValid(host)) return ipaddr.process(host).range() === 'unicast';
 	return host.includes('.') && !LOCAL_NAME.test(host);

@@ -229,10 +229,20 @@ export function isUnknownRequest({ status, detail }: FalFault): boolean {
 	);
 }
 
-/** A submit was accepted only when the response has a request ID. */
+/** A submit was accepted only when the response has a request ID; an address that is none is left out. */
 function accepted({ request_id, status_url, response_url, cancel_url }: Submitted): Submitted {
 	if (isRequestId(request_id)) {
-		return { request_id, status_url, response_url, cancel_url };
+		return {
+			request_id,
+			status_url: addressIn(status_url),
+			response_url: addressIn(response_url),
+			cancel_url: addressIn(cancel_url),
+		};
 	}
 	throw new FalError({ kind: 'unreadable', doing: SUBMITTING, status: 200 });
+}
+
+function addressIn(value: unknown): string | undefined {
+	const isAddress = typeof value === 'string' && value.length <= LIMITS.addressCharacters;
+	return isAddress ? value : undefined;
 }

@@ -48,7 +48,10 @@ const ANSWER_LIMIT_BYTES = 64 * 1024;
 const NEXT =
 	'Nothing is billed for it. Try again; if it is refused again, see whether a proxy or firewall lets no file of this size through.';
 
-const place = z.object({ upload_url: z.string().url(), file_url: z.string().min(1) });
+const place = z.object({
+	upload_url: z.string().max(LIMITS.addressCharacters).url(),
+	file_url: z.string().min(1).max(LIMITS.addressCharacters),
+});
 
 const part = z.object({ etag: z.string().min(1) });
 

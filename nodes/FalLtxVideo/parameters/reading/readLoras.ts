@@ -24,6 +24,9 @@ export interface ReadLoras {
 const MOST_ROWS = 100;
 const LONGEST_PATH = 8_000;
 
+/** Stands in a row that has a fault already, so that the schema finds no second one. */
+const NO_PATH = 'none';
+
 /** A row as the panel or an expression gives it. */
 type Row = Record<string, unknown>;
 
@@ -54,7 +57,7 @@ function readRow(
 	if (source === LORA_SOURCE.binary) return readFile(read, context, row, n, itemIndex);
 	const allowed = `one of ${Object.values(LORA_SOURCE).join(', ')}`;
 	read.faults.push({ path: ['loras', place, 'source'], value: source, allowed });
-	return { path: String(source) };
+	return { path: NO_PATH };
 }
 
 /** A row whose expressions give nothing is no row: the number of LoRAs may differ from item to item. */
@@ -93,7 +96,7 @@ function readFile(
 	const one = readBinary(context, row.binaryPropertyName, itemIndex, field);
 	if ('fault' in one) {
 		read.faults.push(one.fault);
-		return { path: 'file', ...scaleOf(row) };
+		return { path: NO_PATH, ...scaleOf(row) };
 	}
 	const { binary } = one;
 	const name = binary.fileName ?? '';

@@ -12,6 +12,7 @@ import {
 	readText,
 } from '../../../../nodes/FalLtxVideo/fal/http/n8nHttp';
 import { LIMITS } from '../../../../nodes/FalLtxVideo/fal/http/limits';
+import { falQueue } from '../../../../nodes/FalLtxVideo/fal/queue/falQueue';
 import { requestList } from '../../../../nodes/FalLtxVideo/fal/queue/requestList';
 import { isRequestId } from '../../../../nodes/FalLtxVideo/fal/queue/requestId';
 import { billedUnits } from '../../../../nodes/FalLtxVideo/cost/actualCost';
@@ -133,6 +134,20 @@ test('a list whose pages are all large has an end', async () => {
 	};
 	await expect(reading()).rejects.toMatchObject({
 		fault: { reason: `the list is larger than ${LIMITS.listBytes} bytes` },
+	});
+});
+
+test('an address that is longer than any is left out of what a submit gave', async () => {
+	const long = `https://queue.fal.run/${'a'.repeat(LIMITS.addressCharacters)}`;
+	const answer = { request_id: 'r1', status_url: long, cancel_url: {}, response_url: call.url };
+	const queue = falQueue(
+		respondingWith(() => answer),
+		FAL_HOSTS,
+	);
+	const options = { priority: 'normal', keepPayload: true, serverRetries: true } as const;
+	expect(await queue.submit('fal-ai/x', {}, options)).toEqual({
+		...{ request_id: 'r1', response_url: call.url },
+		...{ status_url: undefined, cancel_url: undefined },
 	});
 });
 

@@ -31,6 +31,10 @@ test.each([
 	'http://n8n:5678/',
 	'http://n8n.local/',
 	'http://n8n.local./',
+	'http://localhost../',
+	'http://n8n.local.../',
+	'http://127.0.0.1../',
+	'http://n8n./',
 	'http://N8N.INTERNAL/',
 	'http://n8n.default.svc.internal/',
 ])('%s is not', (url) => {

@@ -220,6 +220,15 @@ test('a LoRA saved before there was a source is a link', () => {
 	expect(hints).toEqual([]);
 });
 
+test.each([
+	['no text can be made of', { toString: 1 }, '{"toString":1}'],
+	['JSON has no words for', { at: [1n] }, 'something that cannot be shown'],
+])('a source of a LoRA that %s is refused in words', (_what, source, shown) => {
+	expect(faults({ loras: { lora: [{ source, path: 'a/b' }] } })).toBe(
+		`Source (loras[0].source) is ${shown}, but must be one of link, binary`,
+	);
+});
+
 test('a page in place of a LoRA is refused together with all else', () => {
 	const path = 'https://huggingface.co/o/r/blob/main/x.safetensors';
 	expect(faults({ fps: 0, loras: { lora: [{ path: 'a/b' }, { path }] } })).toBe(
