@@ -403,6 +403,25 @@ describe('an error that may be about the call alone', () => {
 		},
 	);
 
+	test.each(['not_allowed', 'file_download_error'])(
+		'405 of the status call ends nothing, whatever its type is: %s',
+		async (type) => {
+			const json = { detail: [{ loc: ['path'], msg: 'Not here', type }] };
+			const status: CallFault = { kind: 'status', status: 405, json };
+			const stream = Array<CallFault>(3).fill({ kind: 'refuse' });
+			scene.fal.script('a fox', { stream, status: [status, status], job: { runSeconds: 2 } });
+			const failed = await generateOnce();
+			expect(failed.error!.message).toContain('Asking for the status failed: fal answered 405');
+			expect(failed.error!.description).toContain(scene.fal.requests[0]!.request_id);
+			const again = await retry(failed);
+			expect(again.error!.message).toContain('Asking for the status failed: fal answered 405');
+			const { error, outputs } = await retry(again);
+			expect(error).toBeUndefined();
+			expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+			expect(calls(scene.fal, 'submit')).toHaveLength(1);
+		},
+	);
+
 	test("503 in the platform's form ends nothing, however often it comes", async () => {
 		const json = { error: { type: 'server_error', message: 'Overloaded' } };
 		const fault: CallFault = { kind: 'status', status: 503, json };

@@ -29,7 +29,9 @@ export class FalError extends Error {
 	}
 
 	/** The same failure, once it is known which request met it: that counts before any header. */
-	about(request: Pick<FalFault, 'requestId' | 'endpointId' | 'billableUnits'>): FalError {
+	about(
+		request: Pick<FalFault, 'requestId' | 'endpointId' | 'billableUnits' | 'ofStatusCall'>,
+	): FalError {
 		const known = Object.entries(request).filter(([, value]) => value !== undefined);
 		return new FalError({ ...this.fault, ...Object.fromEntries(known) });
 	}

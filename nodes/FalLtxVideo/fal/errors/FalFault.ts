@@ -27,6 +27,8 @@ export interface FalFault {
 	reason?: string;
 	/** Set when the call failed before anything of it was sent: no connection was made, or n8n refused it. */
 	notSent?: true;
+	/** Set when it was met by asking for the status, whose errors are about that call alone. */
+	ofStatusCall?: true;
 	/** What to do next, where that is no matter of fal's own types and status codes. */
 	next?: string;
 	/** What fal's history says of a request that its queue does not know. */

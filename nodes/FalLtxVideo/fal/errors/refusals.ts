@@ -19,9 +19,12 @@ export function isAboutKey({ kind, status }: FalFault): boolean {
 	return kind === 'response' && (status === 401 || status === 403);
 }
 
-/** Whether an error may be about the call alone, so that the request may have a result all the same. */
-export function isAboutCall({ kind, status = 0 }: FalFault): boolean {
-	return kind === 'response' && CALL_STATUSES.includes(status);
+/**
+ * Whether an error may be about the call alone, so that the request may have a result all the same. Every
+ * error of the status call is: how a request ended shows in its result only.
+ */
+export function isAboutCall({ kind, status = 0, ofStatusCall }: FalFault): boolean {
+	return kind === 'response' && (ofStatusCall === true || CALL_STATUSES.includes(status));
 }
 
 /** Whether the model itself gave the error: a list of faults with types, whatever the status code is. */

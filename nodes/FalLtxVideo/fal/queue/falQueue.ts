@@ -129,10 +129,10 @@ export function falQueue(http: FalHttp, hosts: FalHosts): FalQueue {
 
 		async status(requestId, signal) {
 			const exchange: Exchange = { doing: 'Asking for the status', signal };
-			return (await client(exchange).queue.status(APPLICATION, {
-				requestId,
-				logs: true,
-				abortSignal: signal,
+			const options = { requestId, logs: true, abortSignal: signal };
+			const asking = client(exchange).queue.status(APPLICATION, options);
+			return (await asking.catch((error: unknown) => {
+				throw error instanceof FalError ? error.about({ ofStatusCall: true }) : error;
 			})) as QueueStatus;
 		},
 

@@ -49,6 +49,10 @@ test.each<[string, Partial<FalFault>]>([
 	['a locked account', { status: 403, detail: 'User is locked' }],
 	['no response', { kind: 'network' }],
 	["a gateway's page", { kind: 'unreadable', status: 500 }],
+	...[404, 405, 422, 500].map((status): [string, Partial<FalFault>] => [
+		`a typed ${status} of the status call`,
+		{ status, detail: typed('x'), errorType: 'x', ofStatusCall: true },
+	]),
 ])('%s proves nothing', (_what, changes) => {
 	expect(isLastingRefusal(fault(changes))).toBe(false);
 	expect(isEndWithoutResult(fault(changes))).toBe(false);
