@@ -123,6 +123,14 @@ test.each([
 	['an empty one', 'data:video/mp4;base64,', null, 'an empty file came in its place'],
 	['a text', 'data:text/plain,Not%20found', null, 'a web page or text came in its place'],
 	['a part of it', 'data:video/mp4;base64,AAAAIGZ0eXA=', 5000, '5000 bytes, but 8 arrived'],
+	[
+		'an end in its middle',
+		'data:video/mp4;base64,AAAAIGZ0eXA=AAAAIGZ0',
+		null,
+		'not all of it is base64',
+	],
+	['what is no base64', 'data:video/mp4;base64,AAAA IGZ0<br>eXA=', null, 'not all of it is base64'],
+	['a part of a byte', 'data:video/mp4;base64,AAAAIGZ0e', null, 'not all of it is base64'],
 ])('a data: URI with %s is no video', async (_case, url, file_size, words) => {
 	scene.fal.script('a fox', { output: { video: { url, file_size } } });
 	const { error } = await engine.run({

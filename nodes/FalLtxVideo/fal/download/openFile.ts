@@ -140,8 +140,15 @@ class Download {
 
 	async *bytes(first: HttpResponse): AsyncGenerator<Uint8Array> {
 		for (let answer = first; ; answer = await this.answer()) {
+			let held = Buffer.alloc(0);
 			try {
-				for await (const chunk of bytesOf(this.call, answer, SILENT_AFTER_MS)) {
+				for await (const piece of bytesOf(this.call, answer, SILENT_AFTER_MS)) {
+					const chunk = held.length === 0 ? piece : Buffer.concat([held, piece]);
+					if (this.received === 0 && isTooShortToTell(chunk)) {
+						held = Buffer.from(chunk);
+						continue;
+					}
+					held = Buffer.alloc(0);
 					if (this.received === 0 && looksLikeText(chunk)) throw notTheFile('a web page or text');
 					this.received += chunk.length;
 					this.fruitless = 0;
@@ -150,6 +157,7 @@ class Download {
 					if (this.received > (this.expectedBytes ?? Infinity)) this.checkEnd(answer);
 					yield chunk;
 				}
+				if (held.length > 0) throw notTheFile('a web page or text');
 				this.checkEnd(answer);
 				this.isRead = true;
 				return;
@@ -274,9 +282,20 @@ const PAGE_TYPES = /^\s*(text\/(html|xml)|application\/([\w.-]+\+)?(json|xml))\b
  * a byte that no text has, and GIF with its own name.
  */
 export function looksLikeText(start: Uint8Array): boolean {
-	const text = Buffer.from(start.subarray(0, 512)).toString('latin1');
-	const isGif = 'GIF8'.startsWith(text.slice(0, 4));
-	return !isGif && !hasControlCharacters(text);
+	const text = latin1(start.subarray(0, 512));
+	return !text.startsWith(GIF) && !hasControlCharacters(text);
+}
+
+/** What a GIF begins with. */
+const GIF = 'GIF8';
+
+/** Whether it may be the beginning of a GIF or of a text, as a response may arrive in pieces of any size. */
+function isTooShortToTell(start: Uint8Array): boolean {
+	return start.length < GIF.length && GIF.startsWith(latin1(start));
+}
+
+function latin1(bytes: Uint8Array): string {
+	return Buffer.from(bytes).toString('latin1');
 }
 
 /** Other than those of white space. */

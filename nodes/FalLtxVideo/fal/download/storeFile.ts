@@ -122,13 +122,23 @@ function decoded(url: string, size: number | undefined): Buffer {
 	const head = DATA_URI.exec(url);
 	if (!head) throw unreadable(NO_ADDRESS);
 	const data = url.slice(head[0].length);
-	const bytes = head[2] ? Buffer.from(data, 'base64') : Buffer.from(percentDecoded(data));
+	const bytes = head[2] ? fromBase64(data) : Buffer.from(percentDecoded(data));
 	if (bytes.length === 0) throw unreadable('an empty file came in its place');
 	if (looksLikeText(bytes)) throw unreadable('a web page or text came in its place');
 	if (size !== undefined && bytes.length !== size) {
 		throw unreadable(`fal says that the file has ${size} bytes, but ${bytes.length} arrived`);
 	}
 	return bytes;
+}
+
+/** Node leaves out what is no base64, and all that follows an end: it shows in the number of bytes. */
+function fromBase64(data: string): Buffer {
+	const text = /[%\s]/.test(data) ? percentDecoded(data).replace(/\s+/g, '') : data;
+	const bytes = Buffer.from(text, 'base64');
+	const padding = /={0,2}$/.exec(text.slice(-2))![0].length;
+	const characters = text.length - padding;
+	if (characters % 4 !== 1 && bytes.length === Math.floor((characters * 3) / 4)) return bytes;
+	throw unreadable('not all of it is base64');
 }
 
 function percentDecoded(data: string): string {
