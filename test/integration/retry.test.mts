@@ -422,6 +422,48 @@ describe('an error that may be about the call alone', () => {
 		},
 	);
 
+	describe("where fal's history shows a good end and no output", () => {
+		const options = { keepPayload: false };
+		const TYPED: Array<[string, CallFault]> = [
+			['429 with a type', { kind: 'status', status: 429, json: LIMIT.body }],
+			[
+				"500 with fal's error type",
+				{ kind: 'status', status: 500, json: { detail: 'Broken', error_type: 'internal_error' } },
+			],
+		];
+
+		test.each(TYPED)('%s of the result is no end', async (_what, fault) => {
+			const download: CallFault[] = [{ kind: 'status', status: 403 }];
+			scene.fal.script('a fox', { download, result: [null, fault] });
+			const refused = await retry(await generateOnce({ options }), { options });
+			expect(refused.error!.message).toContain('Fetching the result failed');
+			expect(refused.error!.description).toContain(scene.fal.requests[0]!.request_id);
+			const { error, outputs } = await retry(refused, { options });
+			expect(error).toBeUndefined();
+			expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+			expect(calls(scene.fal, 'submit')).toHaveLength(1);
+		});
+
+		test.each(['stream', 'webhook'])(
+			'a status that is not found is none either: Wait Mode %s',
+			async (waitMode) => {
+				const status: CallFault[] = [{ kind: 'status', status: 404, json: responses.NOT_FOUND }];
+				const stream: CallFault[] = [{ kind: 'slow', milliseconds: 0 }, { kind: 'refuse' }];
+				const download: CallFault[] = [{ kind: 'status', status: 403 }];
+				scene.fal.script('a fox', { download, stream, status });
+				const saved = JSON.stringify(savedData(await generateOnce({ options })));
+				const { error, outputs } = await generateOnce(
+					{ options: { ...options, waitMode } },
+					// A request that was just submitted may not be known everywhere.
+					{ mode: 'retry', saved: JSON.parse(saved.replace(/"sentAt":\d+/, '"sentAt":1')) },
+				);
+				expect(error).toBeUndefined();
+				expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+				expect(calls(scene.fal, 'submit')).toHaveLength(1);
+			},
+		);
+	});
+
 	test("503 in the platform's form ends nothing, however often it comes", async () => {
 		const json = { error: { type: 'server_error', message: 'Overloaded' } };
 		const fault: CallFault = { kind: 'status', status: 503, json };

@@ -152,20 +152,21 @@ export async function afterFailure(
 	if (!isUnclear && !isUnknown && !isServerError) return error;
 	const found = await readHistory(requests, accepted, signal, turn);
 	if (found.state === 'result') return found.result;
-	if (isServerError || (isUnclear && found.state !== 'ended')) return error;
+	const isCallOnly = found.state === 'not kept' && !isUnknown;
+	if (!isCallOnly && isServerError) return error;
+	if (isUnclear && found.state !== 'ended') return error;
 	const reason = found.state === 'not read' ? found.failure.message : error.fault.reason;
-	return new FalError({
-		...error.fault,
-		requestId: accepted.requestId,
-		reason,
-		history: found.state,
-		next: NEXT[found.state],
-	});
+	// What neither the queue nor the history has is nowhere.
+	const history = found.state === 'not kept' && isUnknown ? 'ended' : found.state;
+	const { requestId } = accepted;
+	return new FalError({ ...error.fault, requestId, reason, history, next: NEXT[history] });
 }
 
 const NEXT = {
 	ended:
 		"fal's history shows that it ended and has no result of it. A retry submits a new request.",
+	'not kept':
+		"fal's history shows that it went well, and has no output of it. A retry asks again, and submits no other request.",
 	'not ended':
 		"fal's history lists it, but not its end. A retry asks again, and submits no other request.",
 	'not listed':
@@ -183,9 +184,8 @@ async function resultInQueue(
 	const { onStatus, onFailure } = progress;
 	const settled = new Set<string>();
 	for (let attempt = 0; ; attempt++) {
-		const completed = await waitUntilCompleted({
-			...{ queue, requestId, sentAt, onStatus, onFailure, settled, signal },
-		});
+		const waiting = { queue, requestId, sentAt, onStatus, onFailure, settled, signal };
+		const completed = await waitUntilCompleted(waiting).catch(unknownStatus);
 		if (completed.status === 'COMPLETED') {
 			const fetching = { queue, requestId, mayHoldFile, turn, onFailure, signal };
 			return { completed, result: await fetchResult(fetching) };
@@ -197,6 +197,17 @@ async function resultInQueue(
 		settled.add(completed.status);
 		await pause(backoffMs(BACKOFF.polling, attempt), signal);
 	}
+}
+
+/**
+ * How a request that the status call does not know has ended shows in its result, as with every status
+ * that is not documented.
+ *
+ * @throws every other error
+ */
+export function unknownStatus(error: unknown): QueueStatus {
+	if (error instanceof FalError && isUnknownRequest(error.fault)) return { status: 'NOT_FOUND' };
+	throw error;
 }
 
 /** @returns undefined when the request has not ended @throws FalError when it failed */

@@ -1,11 +1,12 @@
 import { FalError } from '../fal/errors/FalError';
 import { withLargeTurn } from '../fal/http/largeTurn';
-import { isUnknownRequest } from '../fal/queue/falQueue';
+import { isUnknownRequest, type QueueStatus } from '../fal/queue/falQueue';
 import {
 	afterFailure,
 	type GeneratedVideo,
 	type ResultWait,
 	resultIfThere,
+	unknownStatus,
 	type WaitOptions,
 	withRequestId,
 } from './awaitVideo';
@@ -105,7 +106,7 @@ async function showsEnd(
 	const { queue, requests, store } = client;
 	const { requestId, mayHoldFile = true } = earlier;
 	try {
-		const status = await queue.status(requestId, signal).catch(requireUnknown);
+		const status = await queue.status(requestId, signal).catch(statusOfFailure);
 		const fetching = { queue, requestId, mayHoldFile, turn, signal };
 		if (status?.status === 'COMPLETED') await fetchResult(fetching);
 		// A status that is not documented, such as FAILED: the result shows what it means.
@@ -122,7 +123,8 @@ async function showsEnd(
 	}
 }
 
-/** Any other failure of the status call is about the call alone. @throws what is no response, or says so */
-function requireUnknown(error: unknown): undefined {
-	if (!(error instanceof FalError) || isUnknownRequest(error.fault)) throw error;
+/** Any other failure of the status call is about the call alone. @throws what is no failure of a call */
+function statusOfFailure(error: unknown): QueueStatus | undefined {
+	if (!(error instanceof FalError)) throw error;
+	return isUnknownRequest(error.fault) ? unknownStatus(error) : undefined;
 }

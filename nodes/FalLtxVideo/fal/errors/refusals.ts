@@ -50,7 +50,7 @@ export function isEndWithoutResult(fault: FalFault): boolean {
 	const { kind, status = 0, errorType } = fault;
 	if (kind !== 'response' || isLastingRefusal(fault)) return false;
 	if (fault.history === 'ended') return true;
-	if (isAboutCall(fault)) return false;
+	if (fault.history === 'not kept' || isAboutCall(fault)) return false;
 	if (status === 422 || status === 499 || hasTypedDetails(fault)) return true;
 	return status >= 500 && errorType !== undefined;
 }

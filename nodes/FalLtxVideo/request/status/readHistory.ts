@@ -13,8 +13,10 @@ import { allThatIsKept, type ListedRequest, type RequestList } from '../../fal/q
 /** What fal's history says of a request. */
 export type InHistory =
 	| { state: 'result'; result: QueueResult }
-	/** It ended, and there is no output: it failed, or its payload was not kept. */
+	/** It failed. */
 	| { state: 'ended' }
+	/** It went well, and its output was not kept there: fal's queue may have it. */
+	| { state: 'not kept' }
 	/** Listed, but nothing says that it has ended. */
 	| { state: 'not ended' }
 	| { state: 'not listed' }
@@ -59,8 +61,7 @@ async function stateIn(found: AsyncIterable<ListedRequest>, requestId: string): 
 function stateOf({ status_code, ended_at, json_output: output }: ListedRequest): InHistory {
 	const isGood = status_code != null && status_code >= 200 && status_code < 300;
 	if (isGood && isObject(output)) return { state: 'result', result: { data: output } };
-	// Of a request that went well, a missing output proves nothing.
-	if (status_code != null && ended_at != null && output == null) return { state: 'ended' };
+	if (isGood && ended_at != null && output == null) return { state: 'not kept' };
 	if (status_code != null && !isGood) return { state: 'ended' };
 	return { state: 'not ended' };
 }

@@ -45,6 +45,10 @@ test.each<[string, Partial<FalFault>]>([
 	['a 404 alone', { status: 404, detail: 'Request not found' }],
 	['a 404 that the history does not list', { status: 404, history: 'not listed' }],
 	['a history that was not read', { status: 404, history: 'not read' }],
+	[
+		"fal's own 500 whose history shows a good end",
+		{ status: 500, errorType: 'internal_error', history: 'not kept' },
+	],
 	['an untyped 500', { status: 500, detail: 'Internal' }],
 	['a locked account', { status: 403, detail: 'User is locked' }],
 	['no response', { kind: 'network' }],
