@@ -1,5 +1,5 @@
 import type { EmulatorOptions, VideoFile } from '../../emulator/index.mts';
-import { colorsOf, frequencyOf, makeImage, makeShot, makeTone } from './material.mts';
+import { colorsOf, frequencyOf, makeImage, makeShot, makeTone } from '../material.mts';
 import { probe } from './probe.mts';
 import { withFal } from './support.mts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { makeImage, makeShot, makeTone, upload } from './material.mts';
+import { makeImage, makeShot, makeTone, upload } from '../material.mts';
 import { createFal, TINY, type Fal } from './support.mts';
 
 const FAMILY = 'fal-ai/ltx-2.3-22b';

@@ -1,13 +1,20 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { useEngine } from './engine.mts';
-import { calls, servedBytes, until, useScene, videoParameters } from './scene.mts';
+import {
+	calls,
+	servedBytes,
+	until,
+	useScene,
+	type VideoChanges,
+	videoParameters,
+} from './scene.mts';
 
 /* Submitting and collecting apart from each other. */
 
 const engine = useEngine();
 const scene = useScene();
 
-const submit = async (changes: { options?: object } = {}, more = {}) =>
+const submit = async (changes: VideoChanges & { options?: INodeParameters } = {}, more = {}) =>
 	await engine.run({
 		parameters: videoParameters({
 			...changes,

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 
-import type { Fal } from './support.mts';
+import type { Emulator } from '../emulator/index.mts';
 
 const run = promisify(execFile);
 
@@ -59,7 +59,7 @@ export const makeShot = ({ color, frames, fps, size = '64x64', tone }: Shot) =>
 	]);
 
 /** Puts a file into fal's storage and gives its address. */
-export async function upload(fal: Fal, bytes: Buffer, contentType: string): Promise<string> {
+export async function upload(fal: Emulator, bytes: Buffer, contentType: string): Promise<string> {
 	const asked = await fetch(`${fal.hosts.rest}/storage/upload/initiate`, {
 		method: 'POST',
 		headers: { authorization: `Key ${fal.apiKey}` },
