@@ -55,9 +55,17 @@ interface Contents {
 	tracks: Map<number, Track>;
 }
 
+/** Elements next to each other in one; what follows them is not looked at. */
+const MOST_ELEMENTS = 1_000;
+
+/** What is larger is nothing that players write. */
+const HEADER_BYTES = 1024 * 1024;
+
 /** @throws Error when the file is damaged */
 export async function matroskaFacts(reader: ForwardReader): Promise<MediaFacts> {
 	const contents: Contents = { unit: 1_000_000, duration: 0, tracks: new Map() };
+	/** Others like them, and what is too large, are of no use. */
+	const seen = new Set<number>();
 	let clusterTime = 0;
 	for (let place = 0; place < reader.size; ) {
 		// The longest header, and behind it the beginning of a block.
@@ -68,10 +76,14 @@ export async function matroskaFacts(reader: ForwardReader): Promise<MediaFacts> 
 		place += headerLength;
 		if (OPENED.includes(id)) continue;
 		if (length === undefined) break;
-		if (id === ID.info) readInfo(contents, await reader.at(place, length));
-		if (id === ID.tracks) readTracks(contents, await reader.at(place, length));
+		if ((id === ID.info || id === ID.tracks) && !seen.has(id) && length <= HEADER_BYTES) {
+			seen.add(id);
+			const content = await reader.at(place, length);
+			if (id === ID.info) readInfo(contents, content);
+			else readTracks(contents, content);
+		}
 		if (id === ID.timestamp)
-			clusterTime = unsigned(bytes.subarray(headerLength).subarray(0, length));
+			clusterTime = unsigned(bytes.subarray(headerLength, headerLength + length));
 		if (id === ID.simpleBlock || id === ID.block) {
 			countBlock(contents, bytes.subarray(headerLength), clusterTime);
 		}
@@ -167,7 +179,8 @@ function elementIn(bytes: Buffer): Element | undefined {
 }
 
 function* elementsOf(bytes: Buffer): Generator<{ id: number; content: Buffer }> {
-	for (let place = 0; place < bytes.length; ) {
+	let place = 0;
+	for (let i = 0; i < MOST_ELEMENTS && place < bytes.length; i++) {
 		const element = elementIn(bytes.subarray(place, place + 12));
 		if (element?.length === undefined) return;
 		place += element.headerLength;

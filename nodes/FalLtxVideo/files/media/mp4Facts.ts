@@ -7,6 +7,12 @@ import type { MediaFacts } from './mediaFacts';
  * are summed up, never unfolded: an entry may claim four billion samples.
  */
 
+interface Movie {
+	/** By their IDs. */
+	tracks: Map<number, Track>;
+	isFragmented: boolean;
+}
+
 interface Track {
 	id: number;
 	kind: string;
@@ -22,12 +28,12 @@ interface Track {
 	height?: number;
 }
 
-/** Each fragment looks for its own among them. */
-const MOST_TRACKS = 100;
+/** Boxes next to each other in a box; what follows them is not looked at. */
+const MOST_BOXES = 1_000;
 
 /** @throws Error when the file is damaged */
 export async function mp4Facts(reader: ForwardReader): Promise<MediaFacts> {
-	let movie: { tracks: Track[]; isFragmented: boolean } | undefined;
+	let movie: Movie | undefined;
 	for (let place = 0; place < reader.size; ) {
 		const box = boxIn(await reader.at(place, 16), reader.size - place);
 		if (!box) break;
@@ -38,7 +44,7 @@ export async function mp4Facts(reader: ForwardReader): Promise<MediaFacts> {
 		if (movie?.isFragmented === false) break;
 		place += box.length;
 	}
-	return movie ? factsOf(movie.tracks) : {};
+	return movie ? factsOf([...movie.tracks.values()]) : {};
 }
 
 function factsOf(tracks: Track[]): MediaFacts {
@@ -84,7 +90,8 @@ function boxIn(bytes: Buffer, available: number): Box | undefined {
 /** The contents of the boxes of a type in others, by the way to them. */
 function inside(bytes: Buffer, ...[type, ...deeper]: string[]): Buffer[] {
 	const found: Buffer[] = [];
-	for (let place = 0; place < bytes.length; ) {
+	let place = 0;
+	for (let i = 0; i < MOST_BOXES && place < bytes.length; i++) {
 		const rest = bytes.subarray(place);
 		const box = boxIn(rest, rest.length);
 		if (!box) break;
@@ -100,15 +107,17 @@ const isLong = (content: Buffer) => content[0] === 1;
 
 const longAt = (content: Buffer, place: number) => Number(content.readBigUInt64BE(place));
 
-function readMovie(moov: Buffer): { tracks: Track[]; isFragmented: boolean } {
+function readMovie(moov: Buffer): Movie {
 	const [header = Buffer.alloc(0)] = inside(moov, 'mvhd');
 	const timescale = header.readUInt32BE(isLong(header) ? 20 : 12);
 	const defaults = new Map(
 		inside(moov, 'mvex', 'trex').map((trex) => [trex.readUInt32BE(4), trex.readUInt32BE(12)]),
 	);
-	const traks = inside(moov, 'trak').slice(0, MOST_TRACKS);
-	const tracks = traks.map((trak) => readTrack(trak, timescale, defaults));
-	return { tracks, isFragmented: inside(moov, 'mvex').length > 0 };
+	const tracks = inside(moov, 'trak').map((trak) => readTrack(trak, timescale, defaults));
+	return {
+		tracks: new Map(tracks.map((track) => [track.id, track])),
+		isFragmented: inside(moov, 'mvex').length > 0,
+	};
 }
 
 function readTrack(trak: Buffer, movieTimescale: number, defaults: Map<number, number>): Track {
@@ -166,11 +175,11 @@ function pictureSize(trak: Buffer, tkhd: Buffer): Pick<Track, 'width' | 'height'
 	return isTurned ? { width: height, height: width } : { width, height };
 }
 
-function addFragment(tracks: Track[], moof: Buffer): void {
+function addFragment(tracks: Movie['tracks'], moof: Buffer): void {
 	for (const traf of inside(moof, 'traf')) {
 		const [header] = inside(traf, 'tfhd');
-		const track = tracks.find(({ id }) => id === header?.readUInt32BE(4));
-		if (!header || !track) continue;
+		const track = header && tracks.get(header.readUInt32BE(4));
+		if (!track) continue;
 		const ticks = fragmentTicks(header) ?? track.fragmentTicks;
 		for (const run of inside(traf, 'trun')) addRun(track, run, ticks);
 	}

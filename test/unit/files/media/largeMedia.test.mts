@@ -152,6 +152,15 @@ const REPEATED: Array<[what: string, contentType: string, start: Buffer, piece: 
 		Buffer.from('fffb', 'hex'),
 	],
 	['short frames', 'audio/aac', Buffer.alloc(0), Buffer.from('fff1500000e000', 'hex')],
+	['tracks', 'video/mp4', manyTracks(), header('free', 8)],
+	[
+		'boxes of a table',
+		'video/mp4',
+		Buffer.concat([ftyp, header('moov', 8 * MIB)]),
+		header('trak', 8),
+	],
+	['tracks', 'video/webm', Buffer.alloc(0), manyElements('1654ae6b')],
+	['titles', 'video/webm', Buffer.alloc(0), manyElements('1549a966')],
 	['chunks', 'audio/wav', Buffer.from('RIFF\0\0\0\0WAVE'), Buffer.from('LIST\0\0\0\0')],
 	['pages', 'audio/ogg', Buffer.alloc(0), Buffer.from('OggS'.padEnd(27, '\xff'), 'latin1')],
 	['segments', 'image/jpeg', Buffer.from('ffd8', 'hex'), Buffer.from('ffe10002', 'hex')],
@@ -160,6 +169,31 @@ const REPEATED: Array<[what: string, contentType: string, start: Buffer, piece: 
 	['crops', 'image/avif', avif(), Buffer.concat([header('clap', 8)])],
 	['tags', 'image/tiff', Buffer.from('49492a0008000000ffff', 'hex'), Buffer.alloc(12, 1)],
 ];
+
+/** An MP4 of as many tracks as there is room for, and fragments for each of them. */
+function manyTracks(): Buffer {
+	const track = [header('trak', 216), header('tkhd', 92), Buffer.alloc(84)];
+	const media = [header('mdia', 116), header('mdhd', 32), Buffer.alloc(24)];
+	const handler = [header('hdlr', 76), Buffer.from('\0\0\0\0\0\0\0\0soun'.padEnd(68, '\0'))];
+	const trak = Buffer.concat([...track, ...media, ...handler]);
+	const traks = Buffer.alloc(trak.length * 30_000, trak);
+	for (let place = 0; place < traks.length; place += trak.length) {
+		traks.writeUInt32BE(place, place + 28);
+	}
+	const movie = Buffer.concat([header('mvhd', 108), Buffer.alloc(100), header('mvex', 8), traks]);
+	const traf = Buffer.concat([header('traf', 24), header('tfhd', 16), Buffer.alloc(8, 0xff)]);
+	const trafs = Buffer.alloc(8 * MIB - 16, traf);
+	return Buffer.concat([
+		...[ftyp, header('moov', 8 + movie.length), movie],
+		...[1, 2, 3].flatMap(() => [header('moof', 8 + trafs.length), trafs]),
+	]);
+}
+
+/** Elements of nothing, in an element of as many bytes as are read of one. */
+function manyElements(id: string): Buffer {
+	const elements = Buffer.alloc(MIB - 4, Buffer.from('ae80', 'hex'));
+	return Buffer.concat([Buffer.from(`${id}100ffffc`, 'hex'), elements]);
+}
 
 /** The beginning of an AVIF whose list of properties is said to be as long as what is read of it. */
 function avif(): Buffer {
