@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { colorsOf, frequencyOf, makeImage, makeShot, makeTone } from '../material.mts';
 import { type InputFile, type NodeRun, type Outcome, savedData, useEngine } from './engine.mts';
-import { calls, until, useScene, videoParameters } from './scene.mts';
+import { calls, until, useScene } from './scene.mts';
 
 /* Files that go into a video: what becomes of them, what they cost, and what a retry makes of them. */
 
@@ -10,7 +10,16 @@ jest.setTimeout(30_000);
 const engine = useEngine();
 const scene = useScene({ runSeconds: 0 });
 
-const SIZE = { videoSize: 'custom', width: 64, height: 64, loras: {} };
+const SMALL = {
+	...{ resource: 'video', prompt: '={{ $json.prompt }}' },
+	...{ videoSize: 'custom', width: 64, height: 64 },
+};
+
+const NINE_FRAMES = { generation: { numFrames: 9 } };
+
+/** As short as the operation can make it: some follow the length of a file. */
+const lengthOf = (operation: string) =>
+	['videoToVideo', 'referenceVideoToVideo', 'audioToVideo'].includes(operation) ? {} : NINE_FRAMES;
 
 let red: Buffer;
 let blue: Buffer;
@@ -35,7 +44,7 @@ const run = async (
 ): Promise<Outcome> => {
 	const files = [given].flat();
 	return await engine.run({
-		parameters: videoParameters({ operation, ...SIZE, ...changes }),
+		parameters: { operation, ...SMALL, ...lengthOf(operation), ...changes },
 		items: files.map(() => ({ prompt: 'a fox' })),
 		files,
 		credential: scene.credential,
@@ -63,11 +72,7 @@ describe('in the video', () => {
 	});
 
 	test('the sound is the audio, and the length is its own', async () => {
-		const made = await run(
-			'audioToVideo',
-			{ matchAudioLength: true, generation: { numFrames: undefined } },
-			{ data: { bytes: tone, name: 'speech.wav' } },
-		);
+		const made = await run('audioToVideo', {}, { data: { bytes: tone, name: 'speech.wav' } });
 		const bytes = await videoOf(made);
 		expect(Math.round(await frequencyOf(bytes, 0.2, 1.8))).toBeCloseTo(880, -2);
 		expect(made.outputs[0]![0]!.json.video).toMatchObject({ num_frames: 49 });
@@ -82,7 +87,7 @@ describe('in the video', () => {
 
 describe('the output of one generation is the input of the next, without any expression', () => {
 	const chain = async (first: string, next: string, changes: INodeParameters = {}) => {
-		const given = first === 'textToVideo' ? {} : { data: image() };
+		const given: Record<string, InputFile> = first === 'textToVideo' ? {} : { data: image() };
 		const made = await videoOf(await run(first, {}, given));
 		const second = await run(next, changes, { data: { bytes: made, name: 'video.mp4' } });
 		expect(second.error).toBeUndefined();
@@ -92,7 +97,7 @@ describe('the output of one generation is the input of the next, without any exp
 	test('Text to Video → Extend Video', async () => await chain('textToVideo', 'extendVideo'));
 
 	test('Image to Video → Audio to Video, which takes its sound', async () =>
-		await chain('imageToVideo', 'audioToVideo', { matchAudioLength: false }));
+		await chain('imageToVideo', 'audioToVideo', { matchAudioLength: false, ...NINE_FRAMES }));
 });
 
 describe('before anything is submitted', () => {
@@ -137,11 +142,16 @@ describe('before anything is submitted', () => {
 	});
 
 	test('a link that is empty, and a source that is none', async () => {
-		const { error } = await run('imageToVideo', { imageSource: 'link', imageUrl: '={{ "" }}' });
+		const link = {
+			imageSource: '={{ "link" }}',
+			imageUrl: '={{ "" }}',
+			imageBinaryPropertyName: 'x',
+		};
+		const { error } = await run('imageToVideo', link);
 		expect(error!.message).toContain(
 			'Image URL (imageUrl) is empty, but must be the link of a file',
 		);
-		const other = await run('imageToVideo', { imageSource: '={{ "web" }}' });
+		const other = await run('imageToVideo', { imageSource: '={{ "web" }}', imageUrl: 'x' });
 		expect(other.error!.message).toContain(
 			'Image Source (imageSource) is "web", but must be one of link, binary',
 		);
@@ -163,8 +173,8 @@ describe('an upload', () => {
 
 describe('a retry', () => {
 	test('finds its request by the content of the files, wherever they were uploaded to', async () => {
-		scene.fal.script('a fox', { result: Array(18).fill({ kind: 'status', status: 502 }) });
-		const options = { timeoutSeconds: 2, onStop: 'leave' };
+		scene.fal.script('a fox', { job: { runSeconds: 2 } });
+		const options = { timeoutSeconds: 1, onStop: 'leave' };
 		const first = await run('imageToVideo', { options }, { data: image() });
 		expect(first.error!.message).toContain(scene.fal.requests[0]!.request_id);
 		const again = await run(
@@ -178,7 +188,7 @@ describe('a retry', () => {
 	});
 
 	test('with another operation is another request: the endpoint is another one', async () => {
-		scene.fal.script('a fox', { job: { outcome: undefined, runSeconds: 60 } });
+		scene.fal.script('a fox', { job: { runSeconds: 60 } });
 		const options = { timeoutSeconds: 1, onStop: 'leave' };
 		const first = await run('videoToVideo', { options }, { data: clip() });
 		const second = await run(
@@ -217,11 +227,7 @@ describe('the cost', () => {
 	});
 
 	test('of a length that follows a file is known from the file', async () => {
-		const { outputs } = await run(
-			'videoToVideo',
-			{ ...auto, matchVideoLength: true, generation: { numFrames: undefined, fps: undefined } },
-			{ data: clip() },
-		);
+		const { outputs } = await run('videoToVideo', auto, { data: clip() });
 		// 64 × 64 × 25.
 		expect(outputs[0]![0]!.json.cost).toMatchObject({ estimated: 0.0002, billable_units: 0.1024 });
 	});
@@ -270,11 +276,12 @@ describe('the cost', () => {
 	test('has the live prices of all endpoints of a run in one call', async () => {
 		const changes = {
 			model: '={{ $json.prompt === "one" ? "distilled" : "full" }}',
-			loras: { lora: '={{ $json.prompt === "three" ? [{ path: "owner/repo" }] : [] }}' },
+			specifyLoras: 'json',
+			lorasJson: '={{ $json.prompt === "three" ? [{ path: "owner/repo" }] : [] }}',
 			options: { priceSource: 'live' },
 		};
 		const { outputs, error } = await engine.run({
-			parameters: videoParameters({ ...SIZE, ...changes }),
+			parameters: { operation: 'textToVideo', ...SMALL, ...NINE_FRAMES, ...changes },
 			items: ['one', 'two', 'three'].map((prompt) => ({ prompt })),
 			credential: scene.credential,
 		});

@@ -31,7 +31,7 @@ const request = async (operation: string, requestId: string, changes = {}, more 
 		...more,
 	});
 
-const submittedId = async (changes = {}) => {
+const submittedId = async (changes: Parameters<typeof submit>[0] = {}) => {
 	const { outputs } = await submit(changes);
 	return String(outputs[0]![0]!.json.request_id);
 };

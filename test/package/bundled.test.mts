@@ -12,6 +12,7 @@ const BUNDLED = [
 	'@fal-ai/client',
 	'big.js',
 	'eventsource-parser',
+	'image-size',
 	'ipaddr.js',
 	'p-limit',
 	'yocto-queue',

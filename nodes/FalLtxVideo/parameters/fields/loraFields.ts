@@ -70,15 +70,48 @@ const row: INodeProperties[] = [
 	},
 ];
 
-/** The LoRAs of a video; with none, the endpoint without LoRAs and its lower price. */
-export const lorasField: INodeProperties = {
+/** The values of `specifyLoras`. n8n has no expression for all rows of a list, so their number can't differ from item to item. */
+export const SPECIFY_LORAS = { fields: 'keypair', json: 'json' } as const;
+
+const lorasField: INodeProperties = {
 	displayName: 'LoRAs',
 	name: 'loras',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add LoRA', sortable: true },
 	default: {},
 	placeholder: 'Add LoRA',
+	displayOptions: { show: { specifyLoras: [SPECIFY_LORAS.fields] } },
 	description:
 		'The styles, characters or motions to apply. Without any, the endpoint without LoRAs is used, which costs less.',
 	options: [{ displayName: 'LoRA', name: 'lora', values: row }],
 };
+
+/** The LoRAs of a video; with none, the endpoint without LoRAs and its lower price. */
+export const lorasFields: INodeProperties[] = [
+	{
+		displayName: 'Specify LoRAs',
+		name: 'specifyLoras',
+		type: 'options',
+		options: [
+			{ name: 'Using Fields Below', value: SPECIFY_LORAS.fields },
+			{
+				name: 'Using JSON',
+				value: SPECIFY_LORAS.json,
+				description: 'For a list from an expression, of any length',
+			},
+		],
+		default: 'keypair',
+		description: 'How to name the LoRAs',
+	},
+	lorasField,
+	{
+		displayName: 'LoRAs (JSON)',
+		name: 'lorasJson',
+		type: 'json',
+		default: '[]',
+		placeholder: 'e.g. [{ "path": "owner/repo", "scale": 1 }]',
+		displayOptions: { show: { specifyLoras: [SPECIFY_LORAS.json] } },
+		description:
+			'A list with path, and optionally scale and weight_name, of each LoRA. An empty list is a video without LoRAs.',
+	},
+];

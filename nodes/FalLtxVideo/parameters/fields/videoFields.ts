@@ -5,7 +5,7 @@ import type { Task } from '../../endpoints/tasks/Task';
 import { rangeOf } from '../checkInput';
 import { parameterName } from '../parameterNames';
 import { settingField } from './inputFields';
-import { lorasField } from './loraFields';
+import { lorasFields } from './loraFields';
 import { mediaFields, mediaInputs } from './mediaFields';
 import { sizeFields } from './sizeFields';
 
@@ -115,7 +115,7 @@ export function videoFields(task: Task): VideoFields {
 		...sizeFields(task),
 		...inView,
 		durationField(task),
-		lorasField,
+		...lorasFields,
 		collection('Generation', 'generation', 'Add Generation Setting', generation),
 		{
 			...collection('Guidance', 'guidance', 'Add Guidance Setting', guidance),

@@ -13,7 +13,7 @@ import { isEmptyValue, readAs } from './readAs';
 import type { BinaryContext, InputFile } from './readBinary';
 import { type ReadCollection, readCollection } from './readCollection';
 import { type Length, readLength } from './readLength';
-import { readLoras } from './readLoras';
+import { readLoras, readRows } from './readLoras';
 import { readMedia } from './readMedia';
 import { type ParameterContext, readParameter } from './readParameter';
 
@@ -55,7 +55,7 @@ export function readInput(
 ): ReadInput {
 	const read: Read = (name) => readParameter(context, name, itemIndex);
 	const model = readModel(read, task);
-	const loras = readLoras(context, read('loras.lora') ?? [], itemIndex);
+	const loras = readLoras(context, readRows(read), itemIndex);
 	const media = readMedia(context, read, task, itemIndex);
 	const hasLoras = !Array.isArray(loras.rows) || loras.rows.length > 0;
 	const endpoint = endpointFor(task, model, hasLoras);

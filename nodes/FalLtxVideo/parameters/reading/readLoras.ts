@@ -1,6 +1,6 @@
 import type { InputFault } from '../checkInput';
 import { maskedLink } from '../../fal/mask';
-import { LORA_SOURCE } from '../fields/loraFields';
+import { LORA_SOURCE, SPECIFY_LORAS } from '../fields/loraFields';
 import { withoutBlankEnds } from '../../endpoints/visibleText';
 import { isEmptyValue, readAs } from './readAs';
 import { type BinaryContext, type InputFile, readBinary } from './readBinary';
@@ -29,6 +29,23 @@ const NO_PATH = 'none';
 
 /** A row as the panel or an expression gives it. */
 type Row = Record<string, unknown>;
+
+/** The rows of LoRAs as they are given; what is no list comes back as it is, for the check to name. */
+export function readRows(read: (name: string) => unknown): unknown {
+	if (readAs('options', read('specifyLoras')) !== SPECIFY_LORAS.json)
+		return read('loras.lora') ?? [];
+	return parsed(read('lorasJson')) ?? [];
+}
+
+function parsed(given: unknown): unknown {
+	if (typeof given !== 'string') return given;
+	if (isEmptyValue(given)) return [];
+	try {
+		return JSON.parse(given) as unknown;
+	} catch {
+		return given;
+	}
+}
 
 /** The rows of LoRAs, read and looked at. Nothing is sent, and no file is opened. Throws nothing. */
 export function readLoras(context: BinaryContext, given: unknown, itemIndex: number): ReadLoras {
@@ -67,7 +84,8 @@ function isEmptyRow({ source, path, binaryPropertyName }: Row): boolean {
 
 function readLink(read: ReadLoras, row: Row, n: number): Row {
 	const given = readAs('string', row.path);
-	const weightName = readAs('string', row.weightName);
+	// In JSON a row has fal's names.
+	const weightName = readAs('string', row.weightName ?? row.weight_name);
 	// A pasted link often brings a space or a line break along; no path has one at its ends.
 	const path = typeof given === 'string' ? withoutBlankEnds(given) : given;
 	const isWeightNamed = !isEmptyValue(weightName);
