@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import {
 	contentTypeOf,
 	extensionOf,
-	type Medium,
 	otherThan,
 } from '../../../../nodes/FalLtxVideo/files/media/mediaKind';
+import type { Medium } from '../../../../nodes/FalLtxVideo/endpoints/inputs';
 import { image, made, picture, tone } from './madeFiles.mts';
 
 /** What a StoredFile has of a file. */
