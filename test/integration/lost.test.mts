@@ -1,4 +1,4 @@
-import type { EmulatorOptions, RequestScript } from '../../emulator/index.mts';
+import type { CallFault, EmulatorOptions, RequestScript } from '../../emulator/index.mts';
 import { useEngine } from './engine.mts';
 import { calls, servedBytes, until, useScene, videoParameters, type Scene } from './scene.mts';
 
@@ -149,6 +149,27 @@ describe('requests of others with the same input', () => {
 		const { outputs, error } = await run(now);
 		expect(error).toBeUndefined();
 		expect(outputs[0]![0]!.json.request_id).toBe(now.fal.requests[1]!.request_id);
+	});
+
+	test('nor one that fal lists before the one that the answer named', async () => {
+		const now = await begin();
+		now.fal.script('a fox', { submit: [{ kind: 'truncatedJson' }] });
+		const list = () => ({
+			items: [
+				{
+					...{ request_id: '0a1b2c3d', sent_at: new Date().toISOString() },
+					json_input: now.fal.requests[0]!.input,
+				},
+			],
+			next_cursor: null,
+		});
+		const page = { kind: 'status', status: 200 };
+		now.fal.fault('requests', [
+			Object.defineProperty(page, 'json', { get: list, enumerable: true }) as unknown as CallFault,
+		]);
+		const { outputs, error } = await run(now);
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json.request_id).toBe(now.fal.requests[0]!.request_id);
 	});
 
 	test('of those sent later the nearest one is taken', async () => {

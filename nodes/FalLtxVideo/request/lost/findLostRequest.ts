@@ -12,7 +12,8 @@ import type { PendingSubmit } from '../records/SubmitRecord';
  * Looks in fal's list for requests whose ID is not known here. Rules:
  * - one that any node of this n8n process submitted or took over is never taken by another;
  * - a request is taken for a lost one only when fal accepted it after it was sent and not long after
- *   its response was lost, by fal's clock (the Date header of each page); the nearest one first.
+ *   its response was lost, by fal's clock (the Date header of each page); the nearest one first;
+ * - where the response named it, no other is taken before the search ends: the list may show it late.
  */
 
 /** fal lists a request soon after it was sent; how soon is not documented. */
@@ -79,31 +80,47 @@ export async function findLostRequest(
 	let search: FoundRequest | Search = { outcome: 'not ended' };
 	for (let attempt = 0; ; attempt++) {
 		const { aborted: isLast } = signal;
-		// After an abort, a last search finds what has to be cancelled.
+		const isOver = Date.now() >= until;
+		// After an abort, a last search finds what has to be cancelled: nobody else's where it was named.
 		const limit = isLast ? LAST_SEARCH_LIMIT : { ...SEARCH_LIMIT, stop: signal };
-		search = (await searchOnce(searching, pending, clock, limit)) ?? search;
+		const sought = { pending, clock, isNamedOnly: (isLast || !isOver) && isNamed(pending) };
+		search = (await searchOnce(searching, sought, limit)) ?? search;
 		if ('requestId' in search || isLast) return search;
-		if (!signal.aborted && Date.now() >= until) return search;
+		if (isOver && !signal.aborted) return search;
 		await pause(backoffMs(BACKOFF.search, attempt), signal).catch(() => undefined);
 	}
+}
+
+/** Whether a response that can only be an acceptance named the request in its headers. */
+function isNamed({ failure }: PendingSubmit): boolean {
+	const { status = 0, requestId } = failure ?? {};
+	return status >= 200 && status < 300 && requestId !== undefined;
+}
+
+/** What one look is for. */
+interface Sought {
+	pending: PendingSubmit;
+	clock: FalClock;
+	/** Whether only the request counts that the response named. */
+	isNamedOnly: boolean;
 }
 
 /** One look through the list; undefined when it was ended before it was through. */
 async function searchOnce(
 	searching: Searching,
-	pending: PendingSubmit,
-	clock: FalClock,
+	{ pending, clock, isNamedOnly }: Sought,
 	limit: TimeLimits,
 ): Promise<FoundRequest | Search | undefined> {
 	const look = async (signal: AbortSignal): Promise<FoundRequest | Search> => {
 		const { offsetMs } = clock;
 		const candidates = await readCandidates(searching, pending, clock, signal);
-		const [nearest, ...others] = candidates
+		const free = candidates
 			.filter(({ request_id }) => !isKnownRequest(request_id))
 			.sort((a, b) => timeOf(a.sent_at, Infinity) - timeOf(b.sent_at, Infinity));
 		// A response whose body could not be read may have named it in its headers.
-		const named = others.find(({ request_id }) => request_id === pending.failure?.requestId);
-		if (nearest) return takeOver(searching, named ?? nearest);
+		const named = free.find(({ request_id }) => request_id === pending.failure?.requestId);
+		const found = named ?? (isNamedOnly ? undefined : free[0]);
+		if (found) return takeOver(searching, found);
 		// fal's clock is further behind than the list was asked for.
 		return clock.offsetMs < offsetMs ? await look(signal) : { outcome: 'not found' };
 	};
