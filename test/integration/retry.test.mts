@@ -484,6 +484,23 @@ describe('an error that may be about the call alone', () => {
 		expect(calls(scene.fal, 'submit')).toHaveLength(1);
 	});
 
+	test.each(['stream', 'webhook'])(
+		"once with fal's error type ends nothing where the history does not list it: Wait Mode %s",
+		async (waitMode) => {
+			const json = { detail: 'Broken', error_type: 'internal_error' };
+			const fault: CallFault = { kind: 'status', status: 500, json };
+			const download: CallFault[] = [{ kind: 'status', status: 403 }];
+			scene.fal.script('a fox', { download, result: [null, fault] });
+			const failed = await generateOnce();
+			const nothing = { items: [], next_cursor: null };
+			scene.fal.fault('requests', [{ kind: 'status', status: 200, json: nothing }]);
+			const { error, outputs } = await retry(failed, { options: { waitMode } });
+			expect(error).toBeUndefined();
+			expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+			expect(calls(scene.fal, 'submit')).toHaveLength(1);
+		},
+	);
+
 	test("the video is taken from fal's history at once where that has it", async () => {
 		scene.fal.script('a fox', { result: [{ kind: 'status', status: 429, json: LIMIT.body }] });
 		const { error, outputs } = await generateOnce();

@@ -40,10 +40,11 @@ export async function generateVideo(
 ): Promise<GeneratedVideo> {
 	const earlier = await earlierRequest(client, wanted, waiting.signal);
 	if (earlier) {
-		const collecting = collectVideo(client, wanted, earlier, waiting);
-		const collected = await collecting.catch((error: unknown) => {
-			if (endOf(earlier, error) !== 'ended') throw error;
-		});
+		const collect = async () =>
+			await collectVideo(client, wanted, earlier, waiting).catch((error: unknown) => {
+				if (endOf(earlier, error) !== 'ended') throw error;
+			});
+		const collected = (await collect()) ?? (isKnownEnd(earlier) ? undefined : await collect());
 		if (collected) return collected;
 	}
 	const request = await submitOrFind(client, wanted, earlier, waiting.signal);
@@ -65,11 +66,18 @@ export async function submitVideo(
 ): Promise<SubmittedRequest> {
 	const earlier = await earlierRequest(client, wanted, signal);
 	if (earlier?.refusal) throw new FalError(earlier.refusal);
-	const isKnownEnd = earlier?.hasEnded === true || earlier?.isCancelled === true;
-	const mayBeOver = earlier && (isEndChecked || isKnownEnd);
-	const isOver = mayBeOver && (await hasEnded(client, wanted, earlier, signal));
-	if (earlier && !isOver) return earlier;
+	if (earlier) {
+		const isKnown = isKnownEnd(earlier);
+		const ask = async () => await hasEnded(client, wanted, earlier, signal);
+		const isOver = (isEndChecked || isKnown) && (await ask()) && (isKnown || (await ask()));
+		if (!isOver) return earlier;
+	}
 	return await submitOrFind(client, wanted, earlier, signal);
+}
+
+/** Whether an earlier try has met the end of a request: one answer alone is no reason to pay for another. */
+function isKnownEnd({ hasEnded: isEnded, isCancelled }: SubmittedRequest): boolean {
+	return isEnded === true || isCancelled === true;
 }
 
 /** The request of an earlier try. @throws MaybeSubmittedError when it is unknown whether there is one */
