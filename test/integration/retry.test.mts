@@ -570,6 +570,25 @@ describe('a limit that was lowered before the retry', () => {
 	});
 });
 
+test('Max Cost per Run counts what an item has submitted that a retry can not read', async () => {
+	scene.fal.script('one', { download: [{ kind: 'status', status: 403 }] });
+	const busy: CallFault = { kind: 'status', status: 400, json: { detail: 'Not now' } };
+	scene.fal.script('two', { submit: [busy] });
+	const failed = await generateOnce({}, { items: items.slice(0, 2) });
+	expect(scene.fal.requests).toHaveLength(1);
+	const limited = await generateOnce(
+		{ width: '={{ $json.prompt === "one" ? -1 : 64 }}', options: { maxCostPerRun: 0.00012 } },
+		{
+			...{ mode: 'retry', executionId: '2', saved: savedData(failed), items: items.slice(0, 2) },
+			onError: 'continueRegularOutput',
+		},
+	);
+	expect(JSON.stringify([limited.error?.message, limited.outputs])).toContain(
+		'after 1 of about $0.0001',
+	);
+	expect(scene.fal.requests).toHaveLength(1);
+});
+
 describe('Max Cost per Run counts what was cancelled, as it may be billed', () => {
 	/** One video of these tests is $0.0001. */
 	const options = { timeoutSeconds: 2, maxCostPerRun: 0.00012 };

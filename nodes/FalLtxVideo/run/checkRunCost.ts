@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import { checkItemLimit, checkRunLimit } from '../cost/costLimits';
+import { isOver, isSubmitted, type SubmitRecord } from '../request/records/SubmitRecord';
 import type { PreparedItem } from './PreparedItem';
 import type { VideoRun } from './VideoRun';
 
@@ -20,10 +21,16 @@ export function checkRunCost(run: VideoRun, items: Map<number, PreparedItem>): v
 	const earlier = [...items].flatMap(([itemIndex, { earlierEstimate }]) =>
 		earlierEstimate === undefined ? [] : [{ itemIndex, earlierEstimate }],
 	);
+	// Of items that failed before anything could be sent for them now.
+	const others = store
+		.entries()
+		.filter(({ itemIndex, record }) => !items.has(itemIndex) && isUnderWay(record))
+		.map(({ record }) => record.estimate);
 	const counted = earlier.map(({ itemIndex }) => itemIndex);
 	// A call of a tool has one item.
 	const spent = [
 		...earlier.map(({ earlierEstimate }) => earlierEstimate),
+		...others,
 		...store.spent(fingerprint, counted),
 	];
 	const amounts = spent.map((amount) => (amount === null ? null : new Big(amount)));
@@ -33,6 +40,11 @@ export function checkRunCost(run: VideoRun, items: Map<number, PreparedItem>): v
 
 /** An amount as it is saved; null when it is not known. */
 export const decimal = (cost: Big | null) => cost?.toFixed() ?? null;
+
+/** Whether it may be billed and no end of it is known; ends that are billed count in any case. */
+function isUnderWay(record: SubmitRecord): boolean {
+	return !isSubmitted(record) || !isOver(record);
+}
 
 /**
  * The same for an item whose earlier request turns out to have ended without a result, or to answer
