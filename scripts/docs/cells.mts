@@ -39,6 +39,7 @@ function valueOf(field: INodeProperties): string {
 		case 'number':
 			return numberRange(field);
 		case 'options':
+		case 'multiOptions':
 			return choicesOf(field)
 				.map(({ name, value }) => `\`${String(value)}\` ${name}`)
 				.join('<br>');
@@ -64,6 +65,7 @@ function defaultOf(field: INodeProperties): string {
 	if (isReadOnly(field)) return 'computed';
 	const inner = innerFieldsOf(field);
 	if (field.type === 'collection') return 'none added';
+	if (field.type === 'multiOptions') return 'none chosen';
 	if (inner.length > 0) return rowsText(field.default);
 	return field.default === '' ? 'empty' : `\`${String(field.default)}\``;
 }
@@ -92,7 +94,8 @@ function sentence(text = ''): string {
 	return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-function conditionTexts(field: INodeProperties, labels: Labels): string[] {
+/** When a field is shown or hidden, a sentence for each condition. */
+export function conditionTexts(field: INodeProperties, labels: Labels): string[] {
 	const { show, hide } = conditionsOf(field);
 	return [
 		...show.map((one) => `Shown ${whenText(one, labels)}.`),
@@ -102,6 +105,12 @@ function conditionTexts(field: INodeProperties, labels: Labels): string[] {
 
 function whenText([name, values]: [string, unknown[]], labels: Labels): string {
 	if (name === AS_TOOL) return 'when an AI agent uses the node as a tool';
-	const choices = values.map((value) => `\`${String(value)}\``).join(' or ');
-	return `when ${labels.get(name) ?? name} is ${choices}`;
+	return `when ${labels.get(name) ?? name} ${values.map(conditionText).join(' or ')}`;
+}
+
+/** A value, or one of n8n's conditions on it. */
+function conditionText(value: unknown, n: number): string {
+	const pattern = (value as { _cnd?: { regex?: string } } | null)?._cnd?.regex;
+	if (pattern !== undefined) return `matches \`${pattern}\``;
+	return `${n === 0 ? 'is ' : ''}\`${String(value)}\``;
 }

@@ -1,5 +1,5 @@
 import type { ICredentialType, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
-import { type Labels, lineOf, tableOf } from './cells.mts';
+import { conditionTexts, type Labels, lineOf, tableOf } from './cells.mts';
 import { innerFieldsOf, isSameField, type OperationFields, operationsOf } from './fields.mts';
 
 /* The tables of docs/parameters.md, from the descriptions that n8n reads. */
@@ -15,6 +15,8 @@ export interface Described {
 interface Group {
 	/** The collection's or the list's name in the editor; none for what stands at the top. */
 	label?: string;
+	/** The collection or list itself. */
+	field?: INodeProperties;
 	fields: INodeProperties[];
 }
 
@@ -72,9 +74,36 @@ function sectionOf(
 ): string {
 	const labels = new Map(everyField(fields).map(({ name, displayName }) => [name, displayName]));
 	const groups = groupsOf(fields.filter(({ type }) => type !== 'notice'));
-	const texts = groups.map((group) => groupText(group, documented, labels));
+	const isWhole = (group: Group) => sameGroup(group, documented) !== undefined;
+	const texts = groups
+		.filter((group) => !isWhole(group))
+		.map((group) => groupText(group, documented, labels));
+	const whole = wholeGroupsText(groups.filter(isWhole), documented);
 	documented.push(...groups.map((group) => ({ ...group, title })));
-	return [`## ${title}`, description, ...texts].join('\n\n');
+	return [`## ${title}`, description, ...texts, ...whole].join('\n\n');
+}
+
+/** The collection or list of an earlier section that has the same fields. */
+function sameGroup({ label, fields }: Group, documented: Documented[]): Documented | undefined {
+	if (label === undefined) return undefined;
+	return documented.find(
+		(group) =>
+			group.label === label &&
+			group.fields.length === fields.length &&
+			group.fields.every((field, n) => isSameField(field, fields[n]!)),
+	);
+}
+
+/** One sentence for each section that has some of them. */
+function wholeGroupsText(groups: Group[], documented: Documented[]): string[] {
+	const labels = new Map<string, string[]>();
+	for (const group of groups) {
+		const { title } = sameGroup(group, documented)!;
+		labels.set(title, [...(labels.get(title) ?? []), `**${group.label}**`]);
+	}
+	return [...labels].map(
+		([title, names]) => `The same as in ${linkTo(title)}: ${names.join(', ')}.`,
+	);
 }
 
 function everyField(fields: INodeProperties[]): INodeProperties[] {
@@ -85,7 +114,7 @@ function everyField(fields: INodeProperties[]): INodeProperties[] {
 function groupsOf(fields: INodeProperties[]): Group[] {
 	const isAtTop = ({ type }: INodeProperties) => type !== 'collection';
 	const inner = fields
-		.map((field) => ({ label: field.displayName, fields: innerFieldsOf(field) }))
+		.map((field) => ({ label: field.displayName, field, fields: innerFieldsOf(field) }))
 		.filter((group) => group.fields.length > 0);
 	return [{ fields: fields.filter(isAtTop) }, ...inner].filter((group) => group.fields.length > 0);
 }
@@ -106,7 +135,10 @@ function byTitle({ label, fields }: Group, documented: Documented[]): ByTitle {
 
 function groupText(group: Group, documented: Documented[], labels: Labels): string {
 	const found = byTitle(group, documented);
-	const heading = group.label === undefined ? [] : [`**${group.label}**`];
+	const { label, field } = group;
+	// A list stands in the table at the top as well.
+	const conditions = field?.type === 'collection' ? conditionTexts(field, labels) : [];
+	const heading = label === undefined ? [] : [[`**${label}**`, ...conditions].join(' ')];
 	const own = found.get(undefined);
 	const references = [...found].flatMap(([title, fields]) =>
 		title === undefined ? [] : [referenceText(title, fields)],
@@ -116,6 +148,8 @@ function groupText(group: Group, documented: Documented[], labels: Labels): stri
 }
 
 function referenceText(title: string, fields: INodeProperties[]): string {
-	const names = fields.map(({ displayName }) => displayName).join(', ');
-	return `As in [${title}](#${anchorOf(title)}): ${names}.`;
+	const names = new Set(fields.map(({ displayName }) => displayName));
+	return `As in ${linkTo(title)}: ${[...names].join(', ')}.`;
 }
+
+const linkTo = (title: string) => `[${title}](#${anchorOf(title)})`;

@@ -57,13 +57,28 @@ test.each(['endpoints', 'request'])('%s imports nothing of n8n', (folder) => {
 
 test('endpoints/ alone names an endpoint', () => {
 	const others = files.filter((file) => folderOf(file) !== 'endpoints');
-	const naming = others.filter((file) => /['"`]fal-ai\/|text-to-video|ltx23/.test(textOf(file)));
+	const naming = others.filter((file) =>
+		/['"`]fal-ai\/|(text|image|audio|video)-to-video|extend-video|ltx23/.test(textOf(file)),
+	);
 	expect(naming).toEqual([]);
 });
 
-test('no two files have the same name', () => {
-	const names = files.map((file) => basename(file)).filter((name) => name !== 'index.ts');
+/** What fal publishes of a task, and the operation that makes its videos: two files, one name. */
+const tasks = files
+	.filter((file) => dirname(relative(NODE, file)) === 'endpoints/tasks')
+	.map((file) => basename(file))
+	.filter((name) => name !== 'Task.ts');
+
+test('each task has the operation of its name', () => {
+	expect(tasks).toHaveLength(6);
+	for (const name of tasks) expect(files).toContain(join(NODE, 'operations', name));
+});
+
+test('no two other files have the same name', () => {
+	const others = files.filter((file) => dirname(relative(NODE, file)) !== 'endpoints/tasks');
+	const names = others.map((file) => basename(file)).filter((name) => name !== 'index.ts');
 	expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+	expect(names).not.toContain('Task.ts');
 });
 
 test.each(FOLDERS)('docs/architecture.md shows %s', (folder) => {

@@ -1,7 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FalLtxApi } from '../../credentials/FalLtxApi.credentials';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
+import { endpointFor, tasks } from '../../nodes/FalLtxVideo/endpoints';
+import { inputNames } from '../../nodes/FalLtxVideo/endpoints/defineEndpoint';
+import { sizes } from '../../nodes/FalLtxVideo/endpoints/sizes';
 import { FalLtxVideo } from '../../nodes/FalLtxVideo/FalLtxVideo.node';
+import { mediaParameters } from '../../nodes/FalLtxVideo/parameters/fields/mediaFields';
 import { parameterName } from '../../nodes/FalLtxVideo/parameters/parameterNames';
 import { FalLtxVideoTrigger } from '../../nodes/FalLtxVideoTrigger/FalLtxVideoTrigger.node';
 import { operationsOf } from '../../scripts/docs/fields.mts';
@@ -16,9 +19,9 @@ const described: Described = {
 	credential: new FalLtxApi(),
 };
 
-/** The tables with one more field in Video: Generate. */
+/** The tables with one more field in Video: Text to Video. */
 function tablesWith(field: INodeProperties): string {
-	const show = { resource: ['video'], operation: ['generate'], ...field.displayOptions?.show };
+	const show = { resource: ['video'], operation: ['textToVideo'], ...field.displayOptions?.show };
 	const properties = [...described.node.properties, { ...field, displayOptions: { show } }];
 	return parameterTables({ ...described, node: { ...described.node, properties } });
 }
@@ -35,29 +38,78 @@ test('a page without the marker is refused, as its introduction would be lost', 
 
 test('there is a section for each operation, the trigger and the credential', () => {
 	const operations = operationsOf(described.node);
-	expect(operations).toHaveLength(7);
+	expect(operations).toHaveLength(11);
 	const titles = operations.map(({ resource, name }) => `${resource}: ${name}`);
 	const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
 	expect(sections).toEqual(['Operations', ...titles, 'Trigger', 'Credential']);
 });
 
-test("it has all inputs of the endpoint, with fal's defaults", () => {
-	const rows = new Map(
-		[...page.matchAll(/^\| .+? \| `(\w+)` \| .*? \| (.*?) \| .* \|$/gm)].map(
-			([, name = '', byDefault]) => [name, byDefault],
-		),
+/** The section of an operation. */
+const sectionOf = (title: string) =>
+	page.split(/^## /m).find((one) => one.startsWith(`${title}\n`))!;
+
+/** The names of the parameters of a section, those that it says are elsewhere included, with defaults. */
+function parametersOf(title: string): Map<string, string> {
+	const section = sectionOf(title);
+	const rows = [...section.matchAll(/^\| (.+?) \| `(\w+)` \| .*? \| (.*?) \| .* \|$/gm)];
+	const found = new Map(rows.map(([, , name = '', byDefault = '']) => [name, byDefault]));
+	const labelled = (place: string) =>
+		[...sectionOf(place).matchAll(/^\| (.+?) \| `(\w+)` \|/gm)].map(([, ...cells]) => cells);
+	for (const [, place = '', labels = ''] of section.matchAll(/^As in \[(.+?)\].*?: (.+)\.$/gm)) {
+		const rest = parametersOf(place);
+		for (const label of labels.split(', ')) {
+			for (const [text, name = ''] of labelled(place)) {
+				if (text === label && !found.has(name)) found.set(name, rest.get(name)!);
+			}
+		}
+	}
+	for (const [, place = '', groups = ''] of section.matchAll(
+		/^The same as in \[(.+?)\].*?: (.+)\.$/gm,
+	)) {
+		for (const group of groups.split(', ')) {
+			const [, text = ''] = sectionOf(place).split(`\n${group}`);
+			const table = text.split('\n**')[0]!;
+			for (const [, name = '', byDefault = ''] of table.matchAll(
+				/^\| .+? \| `(\w+)` \| .*? \| (.*?) \| .* \|$/gm,
+			)) {
+				if (!found.has(name)) found.set(name, byDefault);
+			}
+		}
+	}
+	return found;
+}
+
+/** As on the panel: `text-to-video` is `Video: Text to Video`. */
+const titleOf = (task: string) =>
+	`Video: ${task.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => ` ${letter.toUpperCase()}`).trim()}`.replace(
+		' To ',
+		' to ',
 	);
-	const names = Object.keys(endpoint.input.shape).map(parameterName);
-	expect([...rows.keys()]).toEqual(expect.arrayContaining(names));
-	const defaults = Object.entries(endpoint.defaults).map(([name, value]) => [
-		parameterName(name),
-		`\`${String(value)}\``,
+
+const IN_PARTS = ['image_url', 'end_image_url', 'audio_url', 'video_url'];
+
+test.each(tasks)("it has all inputs of $name, with fal's defaults", (task) => {
+	const parameters = parametersOf(titleOf(task.name));
+	const names = inputNames(task, 'full').flatMap((name) => {
+		const { source, url, binary } = mediaParameters(name);
+		return IN_PARTS.includes(name) ? [source, url, binary] : [parameterName(name)];
+	});
+	expect([...parameters.keys()]).toEqual(expect.arrayContaining(names));
+	const { defaults } = endpointFor(task, task.models[0]!, false);
+	const expected = Object.entries(defaults).map(([name, value]) => [
+		...[parameterName(name), `\`${String(value)}\``],
 	]);
-	expect(defaults.map(([name = '']) => [name, rows.get(name)])).toEqual(defaults);
+	expect(expected.map(([name = '']) => [name, parameters.get(name)])).toEqual(expected);
 });
 
+test('a collection that not every model has says so', () => {
+	expect(page).toContain('**Guidance** Shown when Model is `full`.');
+});
+
+test('nothing on it is the text of an object', () => expect(page).not.toContain('[object'));
+
 test("it has the presets' pixels", () => {
-	for (const [preset, { width, height }] of Object.entries(endpoint.sizes)) {
+	for (const [preset, { width, height }] of Object.entries(sizes)) {
 		expect(page).toMatch(new RegExp(`\`${preset}\` [^<|]+ \\(${width} × ${height}\\)`));
 	}
 });

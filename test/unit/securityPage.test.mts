@@ -142,7 +142,8 @@ test.each([0, 1])('nor of a response to an upload: %d bytes above', async (above
 		return { ...answer, close: () => (above === 0 ? answer.close() : abort.abort('too large')) };
 	};
 	const storage = { http: { ...http, withoutKey }, hosts: FAL_HOSTS };
-	const uploading = uploadFile(storage, { file, name: 'a.safetensors' }, abort.signal);
+	const upload = { file, name: 'a.safetensors', contentType: 'application/octet-stream' };
+	const uploading = uploadFile(storage, upload, abort.signal);
 	if (above === 0) expect(await uploading).toBe(place.file_url);
 	else await expect(uploading).rejects.toBe('too large');
 });

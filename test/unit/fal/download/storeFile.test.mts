@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ltx23DistilledTextToVideoLora as endpoint } from '../../../../nodes/FalLtxVideo/endpoints/ltx23DistilledTextToVideoLora';
+import { inputs } from '../../../../nodes/FalLtxVideo/endpoints/inputs';
 import { describeFile } from '../../../../nodes/FalLtxVideo/fal/download/storeFile';
 
 const url = 'https://v3b.fal.media/files/b/x/clip_one.mp4?token=1';
@@ -65,8 +65,8 @@ test.each([
 	expect(describeFile(file, 'id')).toEqual({ name, mime });
 });
 
-test("every format of the endpoint's has its extension and type", () => {
-	const formats = endpoint.input.shape.video_output_type.unwrap().options;
+test('every format that fal makes has its extension and type', () => {
+	const formats = inputs.video_output_type.schema.options;
 	for (const format of formats) {
 		const extension = /\.(\w+)\)$/.exec(format)![1];
 		const { name } = describeFile({ url: `https://x.example/a.${extension}` }, 'id');
