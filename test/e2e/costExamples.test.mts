@@ -29,9 +29,9 @@ const withCredentialIn = (workflow: Workflow, node: string) =>
 describe('the example "estimate, ask for approval, generate"', () => {
 	const GENERATE = 'Generate';
 	const ASK = 'Ask for approval';
-	/** 512 × 512 × 9 is 2.359296 megapixels, $0.0034. */
-	const ESTIMATE = 0.0034;
-	const video = { video_size: 'square', frames: 9, fps: 12 };
+	/** 512 × 512 × 9 is 2.359296 megapixels, $0.0029. */
+	const ESTIMATE = 0.0029;
+	const video = { video_size: 'square', duration_seconds: 0.4 };
 	const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 	const SLACK = 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)';
 
@@ -169,7 +169,7 @@ describe('the example "sum up the month"', () => {
 				currency: 'USD',
 			});
 		}
-		expect(billed['Foxes']?.map(Number)).toEqual([0.0035, 0.1405]);
+		expect(billed['Foxes']?.map(Number)).toEqual([0.003, 0.1205]);
 
 		const summed = await n8n.runWorkflow(example, 'On the first of the month');
 		expect({ status: summed.status, error: summed.error }).toEqual({ status: 'success' });

@@ -12,7 +12,7 @@ const emulator = useSharedEmulator({ runSeconds: 0.1 });
 let model: ScriptedModel;
 const n8n = loggedIn();
 
-const SMALL = { Video_Size: 'square', Frames: 9 };
+const SMALL = { Video_Size: 'square', Seconds: 0.4 };
 
 beforeAll(async () => {
 	model = await startModel([
@@ -23,10 +23,11 @@ beforeAll(async () => {
 			const { url } = made!['video'] as { url: string };
 			return `It costs ${price!['estimated_cost']} USD. Here it is: ${url}`;
 		},
-		// The next message: too long for the limit.
-		() => [{ tool: 'Make_a_video', input: { ...SMALL, Frames: 481, Prompt: 'A long fox' } }],
-		() => [{ tool: 'Make_a_video', input: { ...SMALL, Frames: 481, Prompt: 'A fox again' } }],
-		() => [{ tool: 'Make_a_video', input: { ...SMALL, Frames: 481, Prompt: 'And another' } }],
+		// The next message: too many for the limit.
+		() => [{ tool: 'Make_a_video', input: { ...SMALL, Seconds: 20, Prompt: 'A long fox' } }],
+		() => [{ tool: 'Make_a_video', input: { ...SMALL, Seconds: 20, Prompt: 'A fox again' } }],
+		() => [{ tool: 'Make_a_video', input: { ...SMALL, Seconds: 20, Prompt: 'And another' } }],
+		() => [{ tool: 'Make_a_video', input: { ...SMALL, Seconds: 20, Prompt: 'One more' } }],
 		({ answers }) => `That is enough: ${String(answerOf(answers.at(-1)!)['error'])}`,
 	]);
 });
@@ -64,18 +65,18 @@ async function chat(...messages: string[]): Promise<string[]> {
 }
 
 test('says the price, makes the video, answers with its link, and keeps to its limits', async () => {
-	const [made, refused] = await chat('A fox, please. What is it?', 'Three very long ones!');
+	const [made, refused] = await chat('A fox, please. What is it?', 'Four very long ones!');
 	const first = emulator.requests[0]!;
-	expect(made).toMatch(/^It costs 0\.0034 USD\. Here it is: http.*\.mp4$/);
+	expect(made).toMatch(/^It costs 0\.0029 USD\. Here it is: http.*\.mp4$/);
 	expect(first.input).toMatchObject({
 		prompt: 'A fox in the snow',
 		video_size: 'square',
 		num_frames: 9,
 	});
 
-	// A video of 512 × 512 × 481 costs $0.1772: the third would be over $0.50.
-	expect(emulator.requests).toHaveLength(3);
-	expect(refused).toContain('That is enough: The video would cost about $0.1772 after 2 of');
+	// A video of 512 × 512 × 481 costs $0.152: the fourth would be over $0.50.
+	expect(emulator.requests).toHaveLength(4);
+	expect(refused).toContain('That is enough: The video would cost about $0.152 after 3 of');
 	expect(refused).toContain('Max Cost per Run (maxCostPerRun) is $0.5');
 
 	const [estimate, make] = model.shown[0]!.tools.sort((a, b) => a.name.localeCompare(b.name));
@@ -90,7 +91,7 @@ test('says the price, makes the video, answers with its link, and keeps to its l
 			properties: {
 				Prompt: { description: expect.stringContaining('What to see and to hear') },
 				Video_Size: { description: expect.stringContaining('landscape_16_9') },
-				Frames: { type: 'number', description: expect.stringContaining('9 to 481') },
+				Seconds: { type: 'number', description: expect.stringContaining('0.4 to 20') },
 			},
 		},
 	});

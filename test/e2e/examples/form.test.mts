@@ -36,7 +36,7 @@ async function fillIn(fields: { prompt: string; shape: string; seconds: string }
 	return await (await fetch(formWaitingUrl, { headers })).text();
 }
 
-const fox = { prompt: 'A fox in the snow', shape: 'Square', seconds: '0.3' };
+const fox = { prompt: 'A fox in the snow', shape: 'Square', seconds: '0.4' };
 
 test('asks for what is needed', async () => {
 	const page = await (await fetch(form, { headers })).text();
@@ -53,7 +53,7 @@ test('gives the file on its last page', async () => {
 		num_frames: 9,
 	});
 	expect(page).toContain('Here is your video');
-	expect(page).toContain('It cost 0.0034 USD');
+	expect(page).toContain('It cost 0.0029 USD');
 	expect(decodeURIComponent(page)).toContain('video/mp4');
 });
 
