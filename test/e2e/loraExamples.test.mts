@@ -2,8 +2,10 @@ import { itemsOf } from '../../scripts/n8n/execution.mts';
 import { safetensors, sha256 } from '../integration/loraFile.mts';
 import { readWorkflow, withFields, withNode } from './exampleWorkflow.mts';
 import { connected, credentialData, loggedIn, saveCredential } from './harness.mts';
+import { startHost } from './otherHost.mts';
 import { binaryOf } from './savedBinary.mts';
-import { runUploadExample, SMALL, startHost } from './uploadedLora.mts';
+import { storedAtFal } from './storedAtFal.mts';
+import { runUploadExample, SMALL } from './uploadedLora.mts';
 import { useEmulator } from '../useEmulator.mts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -48,14 +50,7 @@ describe('the example "train a LoRA on fal, then generate with it"', () => {
 	/** A file on fal's CDN, as a trainer leaves one. */
 	async function trainedLora(): Promise<{ url: string; file: Buffer }> {
 		const file = safetensors();
-		const response = await fetch(`${emulator.hosts.rest}/storage/upload/initiate`, {
-			method: 'POST',
-			headers: { authorization: `Key ${emulator.apiKey}`, 'content-type': 'application/json' },
-			body: JSON.stringify({ content_type: 'x/y', file_name: 'lora.safetensors' }),
-		});
-		const place = (await response.json()) as { upload_url: string; file_url: string };
-		await fetch(place.upload_url, { method: 'PUT', body: new Uint8Array(file) });
-		return { url: place.file_url, file };
+		return { url: await storedAtFal(emulator, file, 'lora.safetensors'), file };
 	}
 
 	test('starts one training, waits for it and puts its LoRA into the video', async () => {

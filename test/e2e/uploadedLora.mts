@@ -1,42 +1,9 @@
 import type { Emulator } from '../../emulator/index.mts';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Execution } from '../../scripts/n8n/execution.mts';
 import type { N8nClient } from '../../scripts/n8n/rest.mts';
 import { readWorkflow, withFields, withNode } from './exampleWorkflow.mts';
 import { connected } from './harness.mts';
-
-/** What a host that is not fal's was asked, and what it gives. */
-export interface OtherHost {
-	origin: string;
-	close(): Promise<void>;
-}
-
-/** A host on this machine that responds as the test says. */
-export async function startHost(
-	answer: (path: string, method: string, headers: Record<string, unknown>) => Buffer | object,
-): Promise<OtherHost> {
-	const server = createServer((request, response) => {
-		request.resume();
-		const given = answer(request.url ?? '', request.method ?? '', request.headers);
-		const isFile = Buffer.isBuffer(given);
-		const body = isFile ? given : Buffer.from(JSON.stringify(given));
-		response.writeHead(200, {
-			'content-type': isFile ? 'application/octet-stream' : 'application/json',
-			'content-length': body.length,
-		});
-		response.end(body);
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	return {
-		origin: `http://127.0.0.1:${port}`,
-		close: async () => {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
-	};
-}
+import { startHost } from './otherHost.mts';
 
 /** A small video, whatever LoRA makes it. */
 export const SMALL = { videoSize: 'custom', width: 64, height: 64, generation: { numFrames: 9 } };
