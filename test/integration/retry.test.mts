@@ -297,8 +297,9 @@ describe('a result that fal no longer has', () => {
 	});
 
 	test('is submitted again once the history shows its end, after the queue was asked again', async () => {
-		const first = await forgotten();
-		scene.fal.fault('requests', [otherRow({ status_code: 200, ended_at: '2026-01-01T00:00:00Z' })]);
+		const first = await forgotten(2);
+		const end = otherRow({ status_code: 200, ended_at: '2026-01-01T00:00:00Z' });
+		scene.fal.fault('requests', [end, end]);
 		const { error } = await retry(first);
 		expect(error).toBeUndefined();
 		expect(calls(scene.fal, 'submit')).toHaveLength(2);
