@@ -127,7 +127,7 @@ describe("fal's options of a request", () => {
 		]),
 		[{ queuePriority: 'high' }, 'but must be one of normal, low'],
 	])('%j makes no sense and is named', async (options, words) => {
-		const { error } = await submit({ options });
+		const { error } = await submit({ options: options as INodeParameters });
 		expect(error!.message).toContain(words);
 		expect(scene.fal.calls).toHaveLength(0);
 	});

@@ -1,6 +1,6 @@
 import { contentPolicyViolation } from '../../../emulator/responses.mts';
 import { nodeNamed, withCredential } from '../../../scripts/n8n/workflow.mts';
-import { makeImage } from '../../emulator/material.mts';
+import { makeImage } from '../../material.mts';
 import { sha256 } from '../../integration/loraFile.mts';
 import { useSharedEmulator } from '../../useEmulator.mts';
 import { readWorkflow } from '../exampleWorkflow.mts';

@@ -1,5 +1,5 @@
 import { itemsOf } from '../../../scripts/n8n/execution.mts';
-import { colorsOf, makeShot } from '../../emulator/material.mts';
+import { colorsOf, makeShot } from '../../material.mts';
 import { sha256 } from '../../integration/loraFile.mts';
 import { useEmulator } from '../../useEmulator.mts';
 import { readWorkflow, withFields, withNode } from '../exampleWorkflow.mts';

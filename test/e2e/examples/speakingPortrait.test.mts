@@ -1,5 +1,5 @@
 import { itemsOf } from '../../../scripts/n8n/execution.mts';
-import { colorsOf, frequencyOf, makeImage, makeTone } from '../../emulator/material.mts';
+import { colorsOf, frequencyOf, makeImage, makeTone } from '../../material.mts';
 import { sha256 } from '../../integration/loraFile.mts';
 import { useSharedEmulator } from '../../useEmulator.mts';
 import { readWorkflow, withFields } from '../exampleWorkflow.mts';

@@ -111,7 +111,7 @@ function deliver(fal: Fal, store: Store, id: string, more: Partial<Delivery> = {
 			...{ downloadVideo: true, outputBinaryField: 'data', includeLogs: false },
 			timeoutSeconds: 60,
 		},
-		cost: { price: endpoint!.price, estimated: null },
+		cost: { price: async () => await Promise.resolve(endpoint!.price), estimated: null },
 		video: async (wait: ResultWait) => ({
 			...(await fetchResult({ queue, requestId: id, mayHoldFile: true, ...wait })),
 			...{ requestId: id, timings, logs: [] },
