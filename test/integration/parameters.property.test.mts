@@ -121,10 +121,15 @@ const requiredTexts = (asSent?: (text: string) => string): Leaf => ({
 
 const TOO_LONG_FOR_A_LINK = 10_000;
 
+/** What is taken for a file of a machine, an address of a browser's own, or several repositories. */
+const NO_LINK =
+	/^(file:|blob:|([a-z]:|~|\.{1,2})?[\\/]|%[a-z]+%[\\/]|\$[a-z]+\/)|\/[^]*[\s,;|][^]*\//i;
+
 /** The link of a LoRA. */
 const links: Leaf = {
 	good: requiredTexts(withoutUnseenEnds).good.filter(
-		({ given }) => String(given).length < TOO_LONG_FOR_A_LINK,
+		({ given }) =>
+			String(given).length < TOO_LONG_FOR_A_LINK && !NO_LINK.test(withoutUnseenEnds(String(given))),
 	),
 	bad: fc.oneof(requiredTexts().bad, fc.constant(wrong('x'.repeat(TOO_LONG_FOR_A_LINK)))),
 };

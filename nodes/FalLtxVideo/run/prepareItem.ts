@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { checkItemLimit } from '../cost/costLimits';
 import { itemCost } from '../cost/itemCost';
 import { shapeOf } from '../endpoints/videoShape';
+import { isPublicAddress } from '../fal/http/publicAddress';
 import { identityOf, withFiles } from '../files/ItemFiles';
 import { readInput } from '../parameters/reading/readInput';
 import { withDuration } from '../parameters/reading/readLength';
@@ -17,7 +18,9 @@ export async function prepareItem(
 	itemIndex: number,
 ): Promise<PreparedItem> {
 	const { task, fields, accounts, prices, store, itemFiles, hintAtShape, hintAtInput } = run;
-	const read = readInput(context, itemIndex, task, fields);
+	const account = await accounts.of(itemIndex);
+	const isPublic = isPublicAddress(account.fal.hosts.queue);
+	const read = readInput(context, itemIndex, task, fields, isPublic);
 	const options = readVideoOptions(context, itemIndex);
 	const { endpoint } = read;
 	const price = prices.of(endpoint);
@@ -31,7 +34,6 @@ export async function prepareItem(
 	const identity = fingerprint(endpoint.id, draft);
 	const earlierEstimate = store.earlierEstimate(itemIndex, identity);
 	if (earlierEstimate === undefined) checkItemLimit(estimated, options.maxCostPerItem, price);
-	const account = await accounts.of(itemIndex);
 	const prepared = { endpoint, account, input, files, draft, fingerprint: identity, options };
 	return { ...prepared, price, estimated, earlierEstimate };
 }

@@ -8,8 +8,12 @@ import { isRequestId } from '../../../nodes/FalLtxVideo/fal/queue/requestId';
 import { asHtml, withoutTags } from '../../../nodes/FalLtxVideo/output/htmlText';
 import { readRequestId } from '../../../nodes/FalLtxVideo/parameters/reading/readRequestId';
 import { readTime } from '../../../nodes/FalLtxVideo/parameters/reading/readTime';
-import { checkFileName, checkPath } from '../../../nodes/FalLtxVideo/parameters/links/loraLink';
 import { otherThan } from '../../../nodes/FalLtxVideo/files/media/mediaKind';
+import {
+	checkFileName,
+	resolveLoraLink,
+} from '../../../nodes/FalLtxVideo/parameters/links/loraLink';
+import { resolveMediaLink } from '../../../nodes/FalLtxVideo/parameters/links/mediaLink';
 import { otherContent } from '../../../nodes/FalLtxVideo/files/safetensors';
 import { readAs } from '../../../nodes/FalLtxVideo/parameters/reading/readAs';
 import { GENERAL } from './attacks.mts';
@@ -29,6 +33,8 @@ const SPECIAL: Array<[string, TextOfSize]> = [
 	['a text that does not end', (size) => `"data:${'a'.repeat(size)}`],
 	['texts of a file', (size) => `[${'"data:a",'.repeat(size / 9)}1]`],
 	['a link to a page', (size) => `https://civitai.com/models/1?${'&a=1'.repeat(size / 4)}`],
+	['links', (size) => 'https://a/ '.repeat(size / 11)],
+	['names of repositories', (size) => 'a/b,'.repeat(size / 4)],
 	['a link of a repository', (size) => `https://huggingface.co/${'a/'.repeat(size / 2)}`],
 	['a link of a request', (size) => `https://queue.fal.run/${'a/'.repeat(size / 2)}requests/`],
 	['a fraction', (size) => `${ISO}.${'1'.repeat(size)}`],
@@ -65,8 +71,25 @@ const READERS: Record<string, (text: string) => unknown> = {
 	isRequestId,
 	readRequestId: (text) => readRequestId({ getNodeParameter: () => text }, 0),
 	readTime: (text) => readTime({ evaluateExpression: () => 0 }, text, 0),
-	checkPath,
-	'checkPath of a link': (text) => checkPath(`https://huggingface.co/${text}`),
+	resolveLoraLink: (text) => resolveLoraLink(text, true),
+	...Object.fromEntries(
+		[
+			'huggingface.co/',
+			'huggingface.co/o/r/blob/',
+			'civitai.com/models/1?modelVersionId=1&',
+			'github.com/o/r/blob/',
+			'gitlab.com/',
+			'drive.google.com/open?',
+			'www.dropbox.com/scl/fi/1?',
+			'example.com/',
+		].map((start) => [
+			`resolveLoraLink of ${start}`,
+			(text: string) => resolveLoraLink(`https://${start}${text}`, true),
+		]),
+	),
+	resolveMediaLink: (text) => resolveMediaLink('image', text, true),
+	'resolveMediaLink of a link': (text) => resolveMediaLink('video', `https://${text}`, true),
+	'resolveMediaLink of a data URI': (text) => resolveMediaLink('audio', `data:${text}`, true),
 	checkFileName,
 	otherContent: (text) => otherContent({ head: Buffer.from(text), size: text.length }),
 	'otherThan an image': (text) =>

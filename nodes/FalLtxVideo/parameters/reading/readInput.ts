@@ -44,6 +44,7 @@ type Read = (name: string) => unknown;
 /**
  * One item's parameters as the input of one of a task's endpoints.
  *
+ * @param queueIsPublic whether fal is on the internet; left out where that is not known
  * @throws InvalidParametersError that names every parameter which fal would refuse, or which says
  * nothing
  */
@@ -52,11 +53,12 @@ export function readInput(
 	itemIndex: number,
 	task: Task,
 	fields: VideoFields,
+	queueIsPublic?: boolean,
 ): ReadInput {
 	const read: Read = (name) => readParameter(context, name, itemIndex);
 	const model = readModel(read, task);
-	const loras = readLoras(context, readRows(read), itemIndex);
-	const media = readMedia(context, read, task, itemIndex);
+	const loras = readLoras(context, readRows(read), itemIndex, queueIsPublic);
+	const media = readMedia(context, read, task, itemIndex, queueIsPublic);
 	const hasLoras = !Array.isArray(loras.rows) || loras.rows.length > 0;
 	const endpoint = endpointFor(task, model, hasLoras);
 	const settings = readSettings(read, endpoint, fields);

@@ -4,7 +4,8 @@ import { LORA_SOURCE, SPECIFY_LORAS } from '../fields/loraFields';
 import { withoutBlankEnds } from '../../endpoints/visibleText';
 import { isEmptyValue, readAs } from './readAs';
 import { type BinaryContext, type InputFile, readBinary } from './readBinary';
-import { checkFileName, checkPath, isLink, type PathRemark } from '../links/loraLink';
+import { checkFileName, isLink, resolveLoraLink } from '../links/loraLink';
+import type { QueueIsPublic, ResolvedLink } from '../links/resolveLink';
 
 /** The LoRAs of one item. */
 export interface ReadLoras {
@@ -47,8 +48,17 @@ function parsed(given: unknown): unknown {
 	}
 }
 
-/** The rows of LoRAs, read and looked at. Nothing is sent, and no file is opened. Throws nothing. */
-export function readLoras(context: BinaryContext, given: unknown, itemIndex: number): ReadLoras {
+/**
+ * The rows of LoRAs, read and looked at. Nothing is sent, and no file is opened. Throws nothing.
+ *
+ * @param queueIsPublic whether fal is on the internet; left out where that is not known
+ */
+export function readLoras(
+	context: BinaryContext,
+	given: unknown,
+	itemIndex: number,
+	queueIsPublic?: QueueIsPublic,
+): ReadLoras {
 	const read: ReadLoras = { rows: given, places: [], files: [], faults: [], hints: [] };
 	if (!Array.isArray(given)) return read;
 	if (given.length > MOST_ROWS) {
@@ -57,7 +67,9 @@ export function readLoras(context: BinaryContext, given: unknown, itemIndex: num
 	}
 	const rows: Row[] = given.slice(0, MOST_ROWS).map((element: Row | null) => element ?? {});
 	read.places = [...rows.keys()].filter((place) => !isEmptyRow(rows[place]!));
-	read.rows = read.places.map((place, n) => readRow(read, context, rows[place]!, n, itemIndex));
+	read.rows = read.places.map((place, n) =>
+		readRow(read, context, rows[place]!, n, itemIndex, queueIsPublic),
+	);
 	return read;
 }
 
@@ -67,10 +79,11 @@ function readRow(
 	row: Row,
 	n: number,
 	itemIndex: number,
+	queueIsPublic: QueueIsPublic,
 ): Row {
 	const place = read.places[n]!;
 	const source = readAs('options', row.source) ?? LORA_SOURCE.link;
-	if (source === LORA_SOURCE.link) return readLink(read, row, place);
+	if (source === LORA_SOURCE.link) return readLink(read, row, place, queueIsPublic);
 	if (source === LORA_SOURCE.binary) return readFile(read, context, row, n, itemIndex);
 	const allowed = `one of ${Object.values(LORA_SOURCE).join(', ')}`;
 	read.faults.push({ path: ['loras', place, 'source'], value: source, allowed });
@@ -82,19 +95,21 @@ function isEmptyRow({ source, path, binaryPropertyName }: Row): boolean {
 	return isEmptyValue(source === LORA_SOURCE.binary ? binaryPropertyName : path);
 }
 
-function readLink(read: ReadLoras, row: Row, n: number): Row {
+function readLink(read: ReadLoras, row: Row, n: number, queueIsPublic: QueueIsPublic): Row {
 	const given = readAs('string', row.path);
 	// In JSON a row has fal's names.
 	const weightName = readAs('string', row.weightName ?? row.weight_name);
 	// A pasted link often brings a space or a line break along; no path has one at its ends.
-	const path = typeof given === 'string' ? withoutBlankEnds(given) : given;
+	let path = typeof given === 'string' ? withoutBlankEnds(given) : given;
 	const isWeightNamed = !isEmptyValue(weightName);
 	if (typeof path === 'string' && path.length > LONGEST_PATH) {
 		const allowed = `at most ${LONGEST_PATH} characters long`;
 		read.faults.push({ path: ['loras', n, 'path'], value: path, allowed });
 	} else if (typeof path === 'string' && path !== '') {
-		note(read, ['loras', n, 'path'], maskedLink(path), checkPath(path));
-		if (isWeightNamed && isLink(path)) {
+		const resolved = resolveLoraLink(path, queueIsPublic);
+		note(read, ['loras', n, 'path'], maskedLink(path), resolved);
+		path = resolved.link;
+		if (isWeightNamed && isLink(resolved.link)) {
 			read.hints.push(
 				`Weight Name (loras[${n}].weightName) counts for a repository, owner/repo; this LoRA is a link to one file.`,
 			);
@@ -124,7 +139,12 @@ function readFile(
 	return { path: name || 'file', ...scaleOf(row) };
 }
 
-function note(read: ReadLoras, path: InputFault['path'], value: string, remark: PathRemark): void {
+function note(
+	read: ReadLoras,
+	path: InputFault['path'],
+	value: string,
+	remark: Omit<ResolvedLink, 'link'>,
+): void {
 	const { instead, hint } = remark;
 	if (instead !== undefined) read.faults.push({ path, value, allowed: instead });
 	if (hint !== undefined) read.hints.push(`LoRA (loras[${path[1]}].path): ${hint}.`);

@@ -1,8 +1,11 @@
-import { withoutBlankEnds } from '../../endpoints/visibleText';
 import type { InputName } from '../../endpoints/inputs';
 import type { Task } from '../../endpoints/tasks/Task';
+import { maskedLink } from '../../fal/mask';
 import type { InputFault } from '../checkInput';
+import { fieldLabel } from '../fields/fieldLabels';
 import { MEDIA_SOURCE, mediaInputs, mediaParameters, mediumOf } from '../fields/mediaFields';
+import { resolveMediaLink } from '../links/mediaLink';
+import type { QueueIsPublic } from '../links/resolveLink';
 import { apiName } from '../parameterNames';
 import { isEmptyValue, readAs } from './readAs';
 import { type BinaryContext, type InputFile, readBinary } from './readBinary';
@@ -19,15 +22,22 @@ export interface ReadMedia {
 /** Longer links than any file has: not looked at. `data:` URIs hold the file itself. */
 const LONGEST_LINK = 8_000;
 
-/** Reads the files of a task's inputs. Nothing is sent, and no file is opened. Throws nothing. */
+/**
+ * Reads the files of a task's inputs. Nothing is sent, and no file is opened. Throws nothing.
+ *
+ * @param queueIsPublic whether fal is on the internet; left out where that is not known
+ */
 export function readMedia(
 	context: BinaryContext,
 	read: (name: string) => unknown,
 	task: Task,
 	itemIndex: number,
+	queueIsPublic?: QueueIsPublic,
 ): ReadMedia {
 	const found: ReadMedia = { values: {}, files: [], faults: [], hints: [] };
-	for (const input of mediaInputs(task)) readMedium(found, context, read, task, input, itemIndex);
+	for (const input of mediaInputs(task)) {
+		readMedium(found, context, read, task, input, itemIndex, queueIsPublic);
+	}
 	return found;
 }
 
@@ -38,11 +48,12 @@ function readMedium(
 	task: Task,
 	input: InputName,
 	itemIndex: number,
+	queueIsPublic: QueueIsPublic,
 ): void {
 	const parameters = mediaParameters(input);
 	const source = readAs('options', read(parameters.source));
 	if (source === MEDIA_SOURCE.link) {
-		const link = readLink(found, read(parameters.url), input);
+		const link = readLink(found, read(parameters.url), input, queueIsPublic);
 		if (link !== undefined) found.values[input] = link;
 	} else if (source === MEDIA_SOURCE.binary) {
 		const field = [apiName(parameters.binary)];
@@ -61,16 +72,28 @@ function readMedium(
 	}
 }
 
-/** The link of a file as it is sent; undefined when it says nothing, which the check names. */
-function readLink(found: ReadMedia, given: unknown, input: InputName): unknown {
+/** The link of a file as it is sent; what is wrong with it is among the faults. */
+function readLink(
+	found: ReadMedia,
+	given: unknown,
+	input: InputName,
+	queueIsPublic: QueueIsPublic,
+): unknown {
 	const text = readAs('string', given);
-	if (typeof text !== 'string') {
-		if (text !== undefined) return text;
-	} else if (text.length > LONGEST_LINK && !/^data:/i.test(text)) {
+	if (typeof text !== 'string' && text !== undefined) return text;
+	if (isEmptyValue(text)) {
+		found.faults.push({ path: [input], value: given ?? undefined, allowed: 'the link of a file' });
+		return 'link';
+	}
+	if (text!.length > LONGEST_LINK && !/^data:/i.test(text!)) {
 		const allowed = `at most ${LONGEST_LINK} characters long`;
 		found.faults.push({ path: [input], value: text, allowed });
 		return 'link';
-	} else if (!isEmptyValue(text)) return withoutBlankEnds(text);
-	found.faults.push({ path: [input], value: given ?? undefined, allowed: 'the link of a file' });
-	return 'link';
+	}
+	const { link, instead, hint } = resolveMediaLink(mediumOf(input), text!, queueIsPublic);
+	if (instead !== undefined)
+		found.faults.push({ path: [input], value: maskedLink(text!), allowed: instead });
+	const { label, name } = fieldLabel([input]);
+	if (hint !== undefined) found.hints.push(`${label} (${name}): ${hint}.`);
+	return link;
 }

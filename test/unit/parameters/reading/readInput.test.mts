@@ -230,10 +230,48 @@ test.each([
 });
 
 test('a page in place of a LoRA is refused together with all else', () => {
-	const path = 'https://huggingface.co/o/r/blob/main/x.safetensors';
+	const path = 'https://huggingface.co/o/r/tree/main';
 	expect(faults({ fps: 0, loras: { lora: [{ path: 'a/b' }, { path }] } })).toBe(
-		'Frames per Second (fps) is 0, but must be a number from 1 to 60; Path (loras[1].path) is "https://huggingface.co/o/r/blob/main/x.safetensors", but must be the file itself, not the page about it: https://huggingface.co/o/r/resolve/main/x.safetensors',
+		'Frames per Second (fps) is 0, but must be a number from 1 to 60; Path (loras[1].path) is "https://huggingface.co/o/r/tree/main", but must be the name of the repository, o/r, or a file in it: https://huggingface.co/o/r/resolve/main/NAME.safetensors',
 	);
+});
+
+test('the file behind a page is sent in its place, and a hint says so', () => {
+	const lora = [
+		{ path: ' https://huggingface.co/o/r/blob/main/x.safetensors' },
+		{ path: 'https://huggingface.co/o/r', weightName: 'y.safetensors' },
+	];
+	const { input, hints } = readInput(
+		context({ ...least, loras: { lora } }),
+		0,
+		endpoint,
+		videoFields(endpoint),
+	);
+	expect(input.loras).toEqual([
+		{ path: 'https://huggingface.co/o/r/resolve/main/x.safetensors' },
+		{ path: 'o/r', weight_name: 'y.safetensors' },
+	]);
+	expect(hints).toEqual([
+		'Path (loras[0].path): https://huggingface.co/o/r/blob/main/x.safetensors is a page about the file, so https://huggingface.co/o/r/resolve/main/x.safetensors is used in its place.',
+		'Path (loras[1].path): https://huggingface.co/o/r is the page of a repository, so o/r is used in its place.',
+	]);
+});
+
+test('a private address is refused where fal is known to be on the internet', () => {
+	const path = 'http://127.0.0.1/x.safetensors';
+	const reading = (queueIsPublic?: boolean) => () =>
+		readInput(
+			context({ ...least, loras: { lora: [{ path }] } }),
+			0,
+			endpoint,
+			videoFields(endpoint),
+			queueIsPublic,
+		);
+	expect(reading(true)).toThrow(
+		'Path (loras[0].path) is "http://127.0.0.1/x.safetensors", but must',
+	);
+	expect(reading(false)().hints).toEqual([]);
+	expect(reading()().hints).toEqual([expect.stringContaining("fal.ai can't reach it")]);
 });
 
 test.each([

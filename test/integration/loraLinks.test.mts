@@ -1,0 +1,73 @@
+import { useEngine } from './engine.mts';
+import { calls, useScene, videoParameters } from './scene.mts';
+
+/* Links of LoRAs: what reaches fal of a link to a page, and what never gets there. */
+
+const engine = useEngine();
+const scene = useScene();
+
+const PAGE = 'https://huggingface.co/o/r/blob/main/x.safetensors';
+const FILE = 'https://huggingface.co/o/r/resolve/main/x.safetensors';
+
+const run = async (path: string, changes = {}, more = {}) =>
+	await engine.run({
+		parameters: videoParameters({ loras: { lora: [{ path }] }, ...changes }),
+		credential: scene.credential,
+		...more,
+	});
+
+test('the file behind a page is sent, and a hint says so', async () => {
+	const { error, hints } = await run(PAGE);
+	expect(error).toBeUndefined();
+	expect(scene.fal.requests[0]!.input.loras).toEqual([{ path: FILE, scale: 1 }]);
+	expect(hints.join()).toContain('is used in its place');
+});
+
+test('a token of a link is sent, and is in no hint', async () => {
+	const { error, hints } = await run('https://www.dropbox.com/s/1/x.safetensors?rlkey=SECRET');
+	expect(error).toBeUndefined();
+	const path = 'https://www.dropbox.com/s/1/x.safetensors?dl=1&rlkey=SECRET';
+	expect(scene.fal.requests[0]!.input.loras).toEqual([{ path, scale: 1 }]);
+	expect(hints.join()).toContain('is used in its place');
+	expect(hints.join()).not.toContain('SECRET');
+});
+
+test('a submit whose response was lost is found by the link that was sent', async () => {
+	scene.fal.script('a fox', { submit: [{ kind: 'resetAfter' }] });
+	const { error } = await run(PAGE);
+	expect(error).toBeUndefined();
+	expect(calls(scene.fal, 'submit')).toHaveLength(1);
+});
+
+describe('an address in a private network', () => {
+	const PRIVATE = 'http://10.0.0.1/x.safetensors';
+
+	test('is for a fal in the same network', async () => {
+		const { error, hints } = await run(PRIVATE);
+		expect(error).toBeUndefined();
+		expect(hints.join()).not.toContain('private network');
+		expect(scene.fal.requests[0]!.input.loras).toEqual([{ path: PRIVATE, scale: 1 }]);
+	});
+
+	test('is refused for one on the internet, before anything is sent', async () => {
+		const { error } = await run(
+			PRIVATE,
+			{},
+			{ credential: { ...scene.credential, queueUrl: 'https://queue.invalid.example' } },
+		);
+		expect(error!.message).toContain(
+			'Path (loras[0].path) is "http://10.0.0.1/x.safetensors", but must be an address that fal can reach',
+		);
+		expect(scene.fal.calls).toHaveLength(0);
+	});
+
+	test('gets a hint from an estimate, which knows no fal', async () => {
+		const { error, hints } = await run(
+			PRIVATE,
+			{ operation: 'estimateCost' },
+			{ credential: undefined },
+		);
+		expect(error).toBeUndefined();
+		expect(hints.join()).toContain('on this machine or in a private network');
+	});
+});
