@@ -20,7 +20,14 @@ export function isBlank(text: string): boolean {
 /** A text without what can't be seen at its ends, as it often comes along with a pasted one. */
 export function withoutBlankEnds(text: string): string {
 	if (isBlank(text)) return '';
-	const characters = [...text.slice(text.search(VISIBLE))];
-	while (isBlank(characters.at(-1)!)) characters.pop();
-	return characters.join('');
+	let end = text.length;
+	for (let last = lastCharacter(text, end); isBlank(last); last = lastCharacter(text, end)) {
+		end -= last.length;
+	}
+	return text.slice(text.search(VISIBLE), end);
+}
+
+/** The character before a place in a text; some have two code units. */
+function lastCharacter(text: string, end: number): string {
+	return [...text.slice(Math.max(0, end - 2), end)].at(-1)!;
 }

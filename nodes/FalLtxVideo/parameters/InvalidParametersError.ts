@@ -2,12 +2,14 @@ import { NotSentError } from '../request/NotSentError';
 import type { InputFault } from './checkInput';
 import { isBlank } from '../endpoints/visibleText';
 import { masked } from '../fal/mask';
-import { fieldLabel } from './fields/fieldLabels';
+import { fieldLabel, type FieldLabel, labelOf } from './fields/fieldLabels';
 
 /** What is wrong with one parameter. */
 export interface ParameterFault extends InputFault {
 	/** Whether it is a setting that was added to a collection and comes to nothing. */
 	isAddedEmpty?: boolean;
+	/** Whether the path is a collection and a name in it that is none of its settings, as it was given. */
+	isUnknown?: boolean;
 }
 
 /** Parameters that fal would refuse, or that say nothing. Nothing was sent when it is thrown. */
@@ -19,8 +21,9 @@ export class InvalidParametersError extends NotSentError {
 	}
 }
 
-function sentence({ path, value, allowed, isAddedEmpty }: ParameterFault): string {
-	const { name, label } = fieldLabel(path);
+function sentence(fault: ParameterFault): string {
+	const { path, value, allowed, isAddedEmpty } = fault;
+	const { name, label } = fault.isUnknown ? unknownLabel(path) : fieldLabel(path);
 	const field = label === name ? name : `${label} (${name})`;
 	const isNothing = value === undefined || value === null;
 	if (isAddedEmpty) {
@@ -29,6 +32,14 @@ function sentence({ path, value, allowed, isAddedEmpty }: ParameterFault): strin
 	}
 	const given = value === undefined ? 'is missing' : `is ${shown(value)}`;
 	return `${field} ${given}, but must be ${allowed}`;
+}
+
+/** The name stays as it was given: it may be what is wrong. */
+function unknownLabel([collection, given]: ParameterFault['path']): FieldLabel {
+	const text = String(given);
+	const name = `${collection}.${cut(masked(text.slice(0, LOOKED_AT)))}`;
+	const label = labelOf(text);
+	return { name, label: label === text ? name : label };
 }
 
 /** Of a longer value no more is looked at: masking megabytes would hold up all of n8n. */
@@ -50,5 +61,7 @@ function shown(value: unknown): string {
 	const whole =
 		typeof value === 'bigint' || typeof value === 'number' ? String(value) : asJson(value);
 	const text = masked(whole.slice(0, LOOKED_AT));
-	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+	return cut(text);
 }
+
+const cut = (text: string) => (text.length > 60 ? `${text.slice(0, 57)}…` : text);

@@ -3,7 +3,7 @@ import { endpointFor, endpointOf, endpoints, tasks } from '../../../nodes/FalLtx
 import { videoOutput } from '../../../nodes/FalLtxVideo/endpoints/output';
 import { sizes } from '../../../nodes/FalLtxVideo/endpoints/sizes';
 import { checkInput, schemaAt } from '../../../nodes/FalLtxVideo/parameters/checkInput';
-import { LORA, PUBLISHED, type PublishedInput } from './published.mts';
+import { PUBLISHED, type PublishedInput } from './published.mts';
 
 /*
  * The endpoints held against what fal publishes of them, read a second time: what each one takes, what

@@ -159,7 +159,7 @@ const size: Values = {
 	],
 };
 
-export const LORA = { path: 'owner/repo' };
+const LORA = { path: 'owner/repo' };
 
 const VALUES: Record<string, Values> = {
 	prompt: { takes: ['a fox', '2049'], refuses: [2049, '', ' ', {}] },

@@ -25,6 +25,11 @@ export function fieldLabel(path: Array<string | number>): FieldLabel {
 	return { name, label: label ?? name };
 }
 
+/** The label of a parameter, wherever it is; its name when there is none. */
+export function labelOf(name: string): string {
+	return labels.get(name) ?? name;
+}
+
 /** The labels of all fields, those inside collections included. */
 const labels = new Map(
 	[...tasks.flatMap((task) => videoFields(task).all), ...allOptions, ...listFields].flatMap(

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { endpoints } from '../../endpoints';
 import type { Endpoint } from '../../endpoints/Endpoint';
+import { taskName } from './taskName';
 
 /* What can be asked of fal's list of requests, as a person sees it. */
 
@@ -9,10 +10,8 @@ export const ANY_STATUS = 'any';
 
 /** e.g. `Text to Video, Distilled, with LoRAs`. */
 function endpointName({ task, model, takesLoras }: Endpoint): string {
-	const words = task.name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-	const name = words.join(' ').replace(' To ', ' to ');
 	const modelName = model.charAt(0).toUpperCase() + model.slice(1);
-	return `${name}, ${modelName}${takesLoras ? ', with LoRAs' : ''}`;
+	return `${taskName(task)}, ${modelName}${takesLoras ? ', with LoRAs' : ''}`;
 }
 
 /** The parameters of `request: getMany`. */

@@ -5,6 +5,7 @@ import { checkInput } from '../checkInput';
 import { estimateSettings } from '../fields/estimateFields';
 import { InvalidParametersError, type ParameterFault } from '../InvalidParametersError';
 import { readAs } from './readAs';
+import { hasSetting, leftOut } from './otherSettings';
 import { collection, emptyFields, readModel, readSize } from './readInput';
 import { readLength } from './readLength';
 import { type ParameterContext, readParameter } from './readParameter';
@@ -20,7 +21,10 @@ export function readEstimate(context: ParameterContext, itemIndex: number): Read
 	const read = (name: string): unknown => readParameter(context, name, itemIndex);
 	const withLoras = readAs('boolean', read('withLoras')) ?? false;
 	const endpoint = endpointFor(task, readModel(read, task), withLoras === true);
-	const settings = collection(endpoint, estimateSettings, read('generation'));
+	// What else a video has may come from the same expression; the price doesn't depend on it.
+	const settings = collection(endpoint, 'generation', estimateSettings, read, (name) =>
+		hasSetting(task, name) ? undefined : leftOut(name, task, 'generation'),
+	);
 	const length = readLength(read, endpoint, settings.values);
 	const size = readSize(read);
 	const values = { ...settings.values, ...length.values };

@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Endpoint, VideoInput } from '../../endpoints/Endpoint';
 import { endpointFor } from '../../endpoints';
-import { inputNames } from '../../endpoints/defineEndpoint';
 import { type ModelName, models } from '../../endpoints/models';
 import type { Task } from '../../endpoints/tasks/Task';
 import { allowed, checkInput, type InputFault, schemaAt } from '../checkInput';
@@ -12,6 +11,7 @@ import { apiName } from '../parameterNames';
 import { isEmptyValue, readAs } from './readAs';
 import type { BinaryContext, InputFile } from './readBinary';
 import { type ReadCollection, readCollection } from './readCollection';
+import { leftOut } from './otherSettings';
 import { type Length, readLength } from './readLength';
 import { readLoras, readRows } from './readLoras';
 import { readMedia } from './readMedia';
@@ -104,9 +104,9 @@ function withPlace(fault: InputFault, places: number[]): InputFault {
 /** The settings in view, and those that were added to the collections, under fal's names. */
 function readSettings(read: Read, endpoint: Endpoint, fields: VideoFields): ReadCollection {
 	const collections = [
-		collection(endpoint, fields.generation, read('generation')),
-		guidance(endpoint, fields.guidance, read('guidance')),
-		collection(endpoint, fields.outputFile, read('outputFile')),
+		collection(endpoint, 'generation', fields.generation, read),
+		guidance(endpoint, fields.guidance, read),
+		collection(endpoint, 'outputFile', fields.outputFile, read),
 	];
 	const inView = fields.inView.map(({ name, type }) => [apiName(name), readAs(type, read(name))]);
 	const values = { video_size: readSize(read), ...Object.fromEntries(inView) };
@@ -135,26 +135,32 @@ export function readSize(read: Read): unknown {
 
 /** The settings that were added to a collection, under fal's names. */
 export function collection(
-	endpoint: Endpoint,
+	{ task, input: schema }: Endpoint,
+	name: string,
 	fields: INodeProperties[],
-	added: unknown,
+	read: Read,
+	unknown = (setting: string): string | undefined => leftOut(setting, task, name),
 ): ReadCollection {
-	const settings = fields.map(({ name, type }) => ({
-		name,
-		type: name === 'seed' ? 'integer' : type,
-		mayBeEmpty: MAY_BE_EMPTY.includes(name),
+	const settings = fields.map((field) => ({
+		name: field.name,
+		type: field.name === 'seed' ? 'integer' : field.type,
+		mayBeEmpty: MAY_BE_EMPTY.includes(field.name),
 	}));
-	return readCollection(settings, added, endpoint.input, apiName);
+	return readCollection(
+		{ name, fields: settings, schema, schemaName: apiName, unknown },
+		read(name),
+	);
 }
 
 /** The settings of the full model; with the other one they would do nothing. */
-function guidance(endpoint: Endpoint, fields: INodeProperties[], added: unknown): ReadCollection {
-	if (models[endpoint.model].inputs.length > 0) return collection(endpoint, fields, added);
-	const given = Object.entries((added ?? {}) as Record<string, unknown>);
-	const names: string[] = inputNames(endpoint.task, 'full');
-	const faults = given
-		.map(([name, value]) => ({ path: [apiName(name)], value }))
-		.filter(({ path }) => names.includes(path[0]!))
-		.map((fault) => ({ ...fault, allowed: 'left out: only the full model (model) takes it' }));
-	return { values: {}, faults };
+function guidance(endpoint: Endpoint, fields: INodeProperties[], read: Read): ReadCollection {
+	if (models[endpoint.model].inputs.length > 0) {
+		return collection(endpoint, 'guidance', fields, read);
+	}
+	const names = fields.map(({ name }) => name);
+	return collection(endpoint, 'guidance', [], read, (name) =>
+		names.includes(name)
+			? 'left out: only the full model (model) takes it'
+			: leftOut(name, endpoint.task, 'guidance'),
+	);
 }

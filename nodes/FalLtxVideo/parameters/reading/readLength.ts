@@ -71,7 +71,7 @@ function durationFault(seconds: unknown, fps: number): ParameterFault | undefine
 	const { min, max } = rangeOf(inputs.num_frames.schema);
 	const frames = typeof seconds === 'number' ? framesOf(seconds, fps) : NaN;
 	if (frames >= min && frames <= max) return undefined;
-	const [least, most] = [Math.ceil((min / fps) * 100) / 100, Math.floor((max / fps) * 100) / 100];
+	const [least, most] = [Math.ceil((min * 100) / fps) / 100, Math.floor((max * 100) / fps) / 100];
 	return {
 		path: ['duration_seconds'],
 		value: isEmptyValue(seconds) ? undefined : seconds,

@@ -6,7 +6,7 @@ import { isTool } from '../tool';
 import { InvalidParametersError, type ParameterFault } from '../InvalidParametersError';
 import { allOptions, LONGEST_WAIT_SECONDS, priceFields } from '../fields/optionFields';
 import { readAs } from './readAs';
-import { readCollection } from './readCollection';
+import { type Collection, type CollectionField, readCollection } from './readCollection';
 import { type ParameterContext, readParameter } from './readParameter';
 
 /* What the fields of the options may hold, whatever an expression brings. */
@@ -66,7 +66,9 @@ export type OptionsContext = ParameterContext & Pick<IExecuteFunctions, 'getNode
  */
 export function readVideoOptions(context: OptionsContext, itemIndex: number): VideoOptions {
 	const added = readParameter(context, 'options', itemIndex);
-	const { values, faults } = readCollection(allOptions, added, optionsSchema, (name) => name);
+	const unknown = () => 'left out: it is no option of this node';
+	const collection = { ...optionsOf(allOptions, optionsSchema), unknown };
+	const { values, faults } = readCollection(collection, added);
 	if (values.webhookUrl !== undefined && values.waitMode !== 'none') {
 		const allowed = 'left out unless Wait Mode (waitMode) is None';
 		faults.push({ path: ['webhookUrl'], value: values.webhookUrl, allowed });
@@ -96,7 +98,7 @@ export type RunOptions = z.infer<typeof runOptionsSchema>;
  */
 export function readRunOptions(context: OptionsContext): RunOptions {
 	const added = readAdded(context, runOptions);
-	const { values, faults } = readCollection(runOptions, added, runOptionsSchema, (name) => name);
+	const { values, faults } = readCollection(optionsOf(runOptions, runOptionsSchema), added);
 	return checkedOptions(runOptionsSchema, values, faults);
 }
 
@@ -112,9 +114,14 @@ const falUserIdSchema = optionsSchema.pick({ falUserId: true });
 export function readFalUserId(context: OptionsContext): string | undefined {
 	const fields = allOptions.filter(({ name }) => name in falUserIdSchema.shape);
 	const added = readAdded(context, fields);
-	const { values, faults } = readCollection(fields, added, falUserIdSchema, (name) => name);
+	const { values, faults } = readCollection(optionsOf(fields, falUserIdSchema), added);
 	const { falUserId } = checkedOptions(falUserIdSchema, values, faults);
 	return falUserId === undefined ? undefined : withoutBlankEnds(falUserId);
+}
+
+/** Some of the options as a collection; all others are not looked at. */
+function optionsOf(fields: CollectionField[], schema: z.AnyZodObject): Collection {
+	return { name: 'options', fields, schema, schemaName: (name) => name };
 }
 
 /** One expression may give all options; else each one is read for itself. */

@@ -1,4 +1,6 @@
-import { defaultEndpoint as endpoint } from '../../../../nodes/FalLtxVideo/endpoints';
+import { imageToVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/imageToVideo';
+import type { Task } from '../../../../nodes/FalLtxVideo/endpoints/tasks/Task';
+import { textToVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/textToVideo';
 import { videoFields } from '../../../../nodes/FalLtxVideo/parameters/fields/videoFields';
 import { readInput } from '../../../../nodes/FalLtxVideo/parameters/reading/readInput';
 import { readRequestId } from '../../../../nodes/FalLtxVideo/parameters/reading/readRequestId';
@@ -17,20 +19,23 @@ const rows = (row: object | null) => Array(BYTES / 8).fill(row) as unknown[];
 const long = (piece: string) => piece.repeat(BYTES / piece.length);
 
 const parametersWith = (changes: Record<string, unknown>): Record<string, unknown> => ({
-	...{ prompt: 'a fox', videoSize: 'square', numFrames: 9, fps: 24 },
+	...{ prompt: 'a fox', model: 'distilled', videoSize: 'square', durationSeconds: 5 },
+	endImageSource: 'none',
 	'loras.lora': [{ path: 'owner/repo' }],
 	...changes,
 });
 
-const reading = (changes: Record<string, unknown>) => () => {
-	const parameters = parametersWith(changes);
-	const context = {
-		getNodeParameter: (name: string) => parameters[name] ?? null,
-		getInputData: () => [{}],
-		helpers: {},
+const reading =
+	(changes: Record<string, unknown>, task: Task = textToVideo) =>
+	() => {
+		const parameters = parametersWith(changes);
+		const context = {
+			getNodeParameter: (name: string) => parameters[name] ?? null,
+			getInputData: () => [{}],
+			helpers: {},
+		};
+		return readInput(context as never, 0, task, videoFields(task));
 	};
-	return readInput(context as never, 0, endpoint, videoFields(endpoint));
-};
 
 test.each<[string, () => unknown, string]>([
 	['empty rows of LoRAs', reading({ 'loras.lora': rows({}) }), 'at most 100 rows'],
@@ -45,7 +50,30 @@ test.each<[string, () => unknown, string]>([
 		reading({ 'loras.lora': [{ path: `https://x.example/${long('a?b=c ')}` }] }),
 		'at most 8000 characters',
 	],
-	['a number of many words', reading({ numFrames: long('a b ') }), '"a b a b'],
+	['a number of many words', reading({ generation: { numFrames: long('a b ') } }), '"a b a b'],
+	['a duration of many words', reading({ durationSeconds: long('a b ') }), '"a b a b'],
+	['a model of many words', reading({ model: long('a b ') }), '"a b a b'],
+	['settings of no task', reading({ generation: { [long('a b ')]: 1 } }), 'no such setting'],
+	[
+		'many settings of no task',
+		reading({ generation: Object.fromEntries(rows({}).map((_row, n) => [`a${n}`, n])) }),
+		'no such setting',
+	],
+	[
+		'a link of a file without an end',
+		reading({ imageSource: 'link', imageUrl: long('a?b=c ') }, imageToVideo),
+		'at most 8000 characters',
+	],
+	[
+		'a name of a binary field without an end',
+		reading({ imageSource: 'binary', imageBinaryPropertyName: long('a b ') }, imageToVideo),
+		'a binary field of the item',
+	],
+	[
+		'a source of many words',
+		reading({ imageSource: long('a b ') }, imageToVideo),
+		'one of link, binary',
+	],
 	['a size of many words', reading({ videoSize: long('a b ') }), '"a b a b'],
 	[
 		'a request ID of many words',
@@ -67,6 +95,12 @@ test.each<[string, () => unknown, string]>([
 	});
 	expect(message.length).toBeLessThan(50_000);
 	expect((user + system) / 1000).toBeLessThan(LIMIT_MS);
+});
+
+test('a file inside its link is accepted', () => {
+	const imageUrl = `data:image/png;base64,${'A'.repeat(BYTES)}`;
+	const { input } = reading({ imageSource: 'link', imageUrl }, imageToVideo)();
+	expect(input['image_url'] === imageUrl).toBe(true);
 });
 
 test('100 rows are accepted', () => {
