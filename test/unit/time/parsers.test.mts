@@ -16,6 +16,17 @@ import {
 import { resolveMediaLink } from '../../../nodes/FalLtxVideo/parameters/links/mediaLink';
 import { otherContent } from '../../../nodes/FalLtxVideo/files/safetensors';
 import { readAs } from '../../../nodes/FalLtxVideo/parameters/reading/readAs';
+import { imageToVideo } from '../../../nodes/FalLtxVideo/endpoints/tasks/imageToVideo';
+import type { Task } from '../../../nodes/FalLtxVideo/endpoints/tasks/Task';
+import { textToVideo } from '../../../nodes/FalLtxVideo/endpoints/tasks/textToVideo';
+import { withoutBlankEnds } from '../../../nodes/FalLtxVideo/endpoints/visibleText';
+import { taskName } from '../../../nodes/FalLtxVideo/parameters/fields/taskName';
+import { videoFields } from '../../../nodes/FalLtxVideo/parameters/fields/videoFields';
+import { apiName, parameterName } from '../../../nodes/FalLtxVideo/parameters/parameterNames';
+import {
+	type InputContext,
+	readInput,
+} from '../../../nodes/FalLtxVideo/parameters/reading/readInput';
 import { GENERAL } from './attacks.mts';
 import { slowness, type TextOfSize } from './linear.mts';
 
@@ -51,6 +62,15 @@ const quietly =
 			// A refusal is a response too.
 		}
 	};
+
+/** A node's parameters; whatever is not named has the text as its value. */
+const contextOf = (parameters: Record<string, unknown>, text: string) =>
+	({
+		getNodeParameter: (name: string) =>
+			name in parameters ? parameters[name] : name === 'model' ? 'full' : text,
+		getInputData: () => [{ binary: { [text]: {} } }],
+		helpers: {},
+	}) as unknown as InputContext;
 
 const READERS: Record<string, (text: string) => unknown> = {
 	parseExact,
@@ -98,6 +118,33 @@ const READERS: Record<string, (text: string) => unknown> = {
 	'readAs integer': (text) => readAs('integer', text),
 	'readAs boolean': (text) => readAs('boolean', text),
 	'readAs string': (text) => readAs('string', text),
+	withoutBlankEnds,
+	taskName: (text) => taskName({ name: text } as Task),
+	'names of parameters': (text) => parameterName(apiName(text)),
+	'readInput of a file': (text) =>
+		readInput(
+			contextOf({ imageSource: 'link', imageUrl: text, endImageSource: 'binary' }, text),
+			0,
+			imageToVideo,
+			videoFields(imageToVideo),
+		),
+	'readInput of settings': (text) =>
+		readInput(
+			contextOf(
+				{ generation: { [text]: text, fps: text }, guidance: text, model: 'distilled' },
+				text,
+			),
+			0,
+			textToVideo,
+			videoFields(textToVideo),
+		),
+	'readInput of a length': (text) =>
+		readInput(
+			contextOf({ durationSeconds: text, videoSize: text, prompt: text }, text),
+			0,
+			textToVideo,
+			videoFields(textToVideo),
+		),
 };
 
 test.each(Object.entries(READERS))('%s takes linear time', (_name, read) => {

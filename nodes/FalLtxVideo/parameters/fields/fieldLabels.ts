@@ -1,9 +1,10 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import { estimateFields } from './estimateFields';
 import { listFields } from './listFields';
 import { tasks } from '../../endpoints';
 import { videoFields } from './videoFields';
 import { parameterName } from '../parameterNames';
-import { allOptions } from './optionFields';
+import { allOptions, optionsField } from './optionFields';
 
 /** Where a fault is, as a person finds it on the panel. */
 export interface FieldLabel {
@@ -32,9 +33,10 @@ export function labelOf(name: string): string {
 
 /** The labels of all fields, those inside collections included. */
 const labels = new Map(
-	[...tasks.flatMap((task) => videoFields(task).all), ...allOptions, ...listFields].flatMap(
-		labelsOf,
-	),
+	[
+		...tasks.flatMap((task) => videoFields(task).all),
+		...[...estimateFields, optionsField(allOptions), ...listFields],
+	].flatMap(labelsOf),
 );
 
 function labelsOf(field: INodeProperties): Array<[string, string]> {
