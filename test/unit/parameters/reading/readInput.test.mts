@@ -501,7 +501,7 @@ describe('files', () => {
 		[{ ...link, imageUrl: '' }, 'Image URL (imageUrl) is empty, but must be the link of a file'],
 		[
 			{ ...link, imageUrl: 7 },
-			'Image URL (imageUrl) is "7", but must be the link of an image, that starts with https://',
+			'Image URL (imageUrl) is "7", but must be the link of an image file, such as .png or .jpg, that starts with https://',
 		],
 		[{ ...link, imageUrl: { a: 1 } }, 'Image URL (imageUrl) is {"a":1}, but must be text'],
 		[
