@@ -45,6 +45,7 @@ test('makes a video that begins with the photo', async () => {
 	expect(request!.input).not.toHaveProperty('end_image_url');
 	expect(emulator.calls.filter(({ method }) => method === 'PUT')).toHaveLength(1);
 	const [made] = itemsOf(execution, ANIMATE);
+	expect(made?.json).toMatchObject({ cost: { estimated: 0.0001, actual: 0.0001 } });
 	const { reference, bytes } = await binaryOf(n8n, made);
 	expect(reference).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4' });
 	expect(await probeBytes(bytes)).toMatchObject({ width: 64, height: 64, frames: 9 });

@@ -24,6 +24,10 @@ test('hands each file to the next node, and has all request IDs at the end', asy
 	const longer = await binaryOf(n8n, itemsOf(execution, 'What comes next')[0]);
 	const [end] = itemsOf(execution, 'The whole clip');
 	const whole = await binaryOf(n8n, end);
+	const estimates = ['The clip', 'What comes next', 'How it ends'].map(
+		(name) => (itemsOf(execution, name)[0]!.json['cost'] as { estimated: number }).estimated,
+	);
+	expect(estimates).toEqual([0.0001, 0.0001, 0.0001]);
 	const extendVideo = 'fal-ai/ltx-2.3-22b/extend-video';
 	expect(emulator.requests).toMatchObject([
 		{

@@ -45,7 +45,10 @@ test('makes a video of the size of the portrait, with the sound and its length',
 		});
 		expect(request!.input).not.toHaveProperty('num_frames');
 
-		const { bytes } = await binaryOf(n8n, itemsOf(execution, 'Let it speak')[0]);
+		const [made] = itemsOf(execution, 'Let it speak');
+		// Of 64 × 96 and 25 frames, read from the two files.
+		expect(made?.json).toMatchObject({ cost: { estimated: 0.0002 } });
+		const { bytes } = await binaryOf(n8n, made);
 		const facts = await probeBytes(bytes);
 		expect(facts).toMatchObject({ width: 64, height: 96 });
 		expect(Math.abs(facts.durationSeconds - SECONDS)).toBeLessThan(0.1);
