@@ -19,7 +19,7 @@ const IMAGES = fileURLToPath(new URL('../docs/images', import.meta.url));
 const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
 const CREDENTIAL_TYPE = 'falLtxApi';
 /** High enough for the whole of the node's parameters. */
-const PANEL = { width: 1440, height: 1560 };
+const PANEL = { width: 1440, height: 1200 };
 /** Down to what the model fills in last. */
 const TOOL = { width: 1440, height: 1300 };
 const WINDOW = { width: 1440, height: 900 };
@@ -64,8 +64,8 @@ async function takeBad(editor: Editor, workflowId: string): Promise<void> {
 	await editor.open(workflowId, EXAMPLE_NODES.trigger, WINDOW);
 	await editor.execute(EXAMPLE_NODES.video, 'error');
 	await editor.openNode(EXAMPLE_NODES.video);
-	await editor.untilOutputShows(/must be a whole number/);
-	await editor.revealParameter('length');
+	await editor.untilOutputShows(/must be a number of seconds/);
+	await editor.revealParameter('durationSeconds');
 	await editor.picture(image('error'), 'parameters and output');
 }
 

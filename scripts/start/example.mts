@@ -32,7 +32,7 @@ interface ExampleParameters {
 /** fal's own, unless another one is set. */
 const FPS = 24;
 
-/** What the example's video costs on fal.ai, e.g. "0.1003 USD". */
+/** What the example's video costs on fal.ai, e.g. "0.086 USD". */
 export function estimatedCost(workflow: Workflow): string {
 	const { parameters } = nodeNamed(workflow, EXAMPLE_NODES.video);
 	const given = parameters as unknown as ExampleParameters;
