@@ -287,7 +287,9 @@ test.each([
 
 test('a page in place of a LoRA is refused together with all else', () => {
 	const path = 'https://huggingface.co/o/r/tree/main';
-	expect(faults({ generation: { fps: 0, numFrames: 9 }, loras: { lora: [{ path: 'a/b' }, { path }] } })).toBe(
+	expect(
+		faults({ generation: { fps: 0, numFrames: 9 }, loras: { lora: [{ path: 'a/b' }, { path }] } }),
+	).toBe(
 		'Frames per Second (fps) is 0, but must be a number from 1 to 60; LoRA (loras[1].path) is "https://huggingface.co/o/r/tree/main", but must be the name of the repository, o/r, or a file in it: https://huggingface.co/o/r/resolve/main/NAME.safetensors',
 	);
 });
