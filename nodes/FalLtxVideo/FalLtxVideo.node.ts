@@ -8,7 +8,7 @@ import {
 	NodeConnectionTypes,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { findOperation, properties } from './operations';
+import { findOperation, properties, subtitle } from './operations';
 import { errorItem, nodeError } from './output/errors/nodeErrors';
 import { answerForModel, isTool } from './parameters/tool';
 import { answerWebhook } from './waiting/answerWebhook';
@@ -24,8 +24,9 @@ export class FalLtxVideo implements INodeType {
 		icon: { light: 'file:../../icons/falLtx.svg', dark: 'file:../../icons/falLtx.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Generate video with sound from text and your own LoRAs, with LTX-2.3 on fal.ai',
+		subtitle,
+		description:
+			'Generate video with sound from text, images, audio or video, with LTX-2.3 on fal.ai and your own LoRAs',
 		defaults: { name: 'fal LTX Video' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -33,6 +33,13 @@ export function findOperation(resource: string, operation: string): Operation | 
 		?.operations.find(({ value }) => value === operation);
 }
 
+/** What a node on the canvas says below its name, e.g. `Text to Video`. */
+export const subtitle = `={{ (${JSON.stringify(
+	Object.fromEntries(
+		resources.flatMap(({ operations }) => operations.map(({ value, name }) => [value, name])),
+	),
+)})[$parameter["operation"]] }}`;
+
 /** The parameters of the node: what to do, then what each operation needs for it. */
 export const properties: INodeProperties[] = [
 	{
