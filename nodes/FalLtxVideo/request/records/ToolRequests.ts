@@ -8,14 +8,7 @@ import {
 	savedRun,
 	type SavedRuns,
 } from './RequestStore';
-import {
-	isOpen,
-	isOver,
-	isSubmitted,
-	mayBeBilled,
-	type SubmitRecord,
-	type SubmittedRequest,
-} from './SubmitRecord';
+import { isOpen, isOver, isSubmitted, mayBeBilled, type SubmitRecord } from './SubmitRecord';
 
 /*
  * An AI agent calls its tool once per video, each time as another run of the node, so the place of a
@@ -24,6 +17,7 @@ import {
  *   the model, n8n's Retry On Fail or a retry of the whole execution;
  * - a request that was answered with is not given out again in the same execution: a model that asks
  *   twice for the same wants two videos. A retry of the execution starts over and finds it again;
+ * - of several such submits a call takes one that may still be had; another is submitted only where none is;
  * - two calls at the same time never get the same request, and count against the limit of each other.
  */
 
@@ -125,8 +119,8 @@ export class ToolRequests implements RequestStore {
 		];
 	}
 
-	countReplaced(request: SubmittedRequest): void {
-		countReplaced(this.run, request);
+	countReplaced(record: SubmitRecord): void {
+		countReplaced(this.run, record);
 	}
 
 	reserve(estimate: string | null): void {
@@ -140,14 +134,23 @@ export class ToolRequests implements RequestStore {
 	}
 
 	private unanswered(fingerprint: string): { name: string; record: SubmitRecord } | undefined {
-		const found = Object.entries(this.run.records).find(
-			([, record]) => record.fingerprint === fingerprint && record.claimedBy !== this.executionId,
-		);
-		return found && { name: found[0], record: found[1] };
+		const [first] = Object.entries(this.run.records)
+			.filter(
+				([, record]) => record.fingerprint === fingerprint && record.claimedBy !== this.executionId,
+			)
+			.sort(([, a], [, b]) => rankOf(a) - rankOf(b));
+		return first && { name: first[0], record: first[1] };
 	}
 
 	private nextName(): string {
 		this.run.calls = (this.run.calls ?? 0) + 1;
 		return `call${this.run.calls}`;
 	}
+}
+
+/** In which order calls take what was submitted: what can be collected, looked for, is refused, has ended. */
+function rankOf(record: SubmitRecord): number {
+	if (!isSubmitted(record)) return 1;
+	if (!isOver(record)) return 0;
+	return record.refusal ? 2 : 3;
 }

@@ -57,6 +57,25 @@ test('a submit whose outcome is not known is for the next call with the same inp
 	expect(call().find(0, 'fox')).toMatchObject({ sentFingerprint: 'sent' });
 });
 
+test('a call takes what may still be had before it takes what another follows', () => {
+	const call = callsIn({});
+	const refusal = { kind: 'response', doing: 'Fetching', status: 422 } as const;
+	const records = [
+		{ ...request('ended'), hasEnded: true },
+		{ ...request('refused'), refusal },
+		{ ...factsOf(), sentFingerprint: 'sent', isListed: true },
+		request('made'),
+	];
+	const failed = records.map((record) => {
+		const one = call();
+		one.write(0, record);
+		return one;
+	});
+	for (const one of failed) one.finish(0, false);
+	const taken = records.map(() => call().find(0, 'fox')?.requestId);
+	expect(taken).toEqual(['made', undefined, 'refused', 'ended']);
+});
+
 test('calls at the same time have requests of their own', () => {
 	const call = callsIn({});
 	const [one, two] = [call(), call()];
