@@ -162,6 +162,20 @@ test('a changed input that fal refuses takes nothing from the request before', a
 	expect(scene.fal.requests).toHaveLength(1);
 });
 
+test('nor from a submit before whose response was lost', async () => {
+	const refused: CallFault = { kind: 'status', status: 403, json: { detail: 'User is locked' } };
+	const unreadable = Array<CallFault>(40).fill({ kind: 'status', status: 503, json: {} });
+	scene.fal.script('a fox', { submit: [{ kind: 'resetAfter' }] });
+	scene.fal.script('an owl', { submit: [refused] });
+	scene.fal.fault('requests', unreadable);
+	const lost = await generateOnce({ options: { timeoutSeconds: 2 } });
+	expect(lost.error!.message).toContain('fal may have accepted the request all the same');
+	const changed = await retry(lost, { prompt: 'an owl' });
+	expect(changed.error!.message).toContain('User is locked');
+	await retry(changed, { options: { timeoutSeconds: 1 } });
+	expect(scene.fal.requests).toHaveLength(1);
+});
+
 describe('a submit whose response was lost', () => {
 	const MAYBE = 'fal may have accepted the request all the same, and bill it';
 	const UNREADABLE = Array<CallFault>(40).fill({ kind: 'status', status: 503, json: {} });

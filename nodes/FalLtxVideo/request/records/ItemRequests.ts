@@ -32,8 +32,8 @@ export class ItemRequests implements RequestStore {
 
 	private readonly run: SavedRun;
 
-	/** By item: the request that a submit was sent in place of. */
-	private readonly earlier = new Map<number, SubmittedRequest>();
+	/** By item: what a submit was sent in place of. */
+	private readonly earlier = new Map<number, SubmitRecord>();
 
 	/** @param saved the part of the node's context that n8n saves with the execution */
 	constructor(
@@ -78,9 +78,11 @@ export class ItemRequests implements RequestStore {
 
 	write(itemIndex: number, record: SubmitRecord): void {
 		const earlier = this.get(itemIndex);
-		if (isSubmitted(earlier) && earlier.requestId !== record.requestId) {
+		if (earlier && !isSameSubmit(earlier, record)) {
 			if (!isSubmitted(record)) this.earlier.set(itemIndex, earlier);
-			if (isOver(earlier) && mayBeBilled(earlier)) this.countReplaced(earlier);
+			if (isSubmitted(earlier) && isOver(earlier) && mayBeBilled(earlier)) {
+				this.countReplaced(earlier);
+			}
 		}
 		this.run.records[itemIndex] = record;
 	}
@@ -119,4 +121,11 @@ export class ItemRequests implements RequestStore {
 	reserve(): void {
 		// All items of a run are counted together before the first one is submitted.
 	}
+}
+
+/** Whether a record says more of the submit that is remembered, or is of another one. */
+function isSameSubmit(earlier: SubmitRecord, record: SubmitRecord): boolean {
+	return isSubmitted(earlier)
+		? earlier.requestId === record.requestId
+		: earlier.fingerprint === record.fingerprint;
 }
