@@ -604,6 +604,30 @@ test('Max Cost per Run counts what an item has submitted that a retry can not re
 	expect(scene.fal.requests).toHaveLength(1);
 });
 
+test.each<[string, CallFault[], CallFault[]]>([
+	['is being made', [], [{ kind: 'status', status: 403 }]],
+	['may have been accepted', [{ kind: 'resetBefore' }], []],
+])(
+	'Max Cost per Run counts what %s in place of which another input is submitted',
+	async (_what, submit, download) => {
+		scene.fal.script('a fox', { submit, download });
+		const failed = await generateOnce({ options: { timeoutSeconds: 2 } });
+		expect(failed.error).toBeDefined();
+		const owl = { prompt: 'an owl', options: { maxCostPerRun: 0.00012 } };
+		const limited = await retry(failed, owl);
+		expect(limited.error!.message).toContain('after 1 of about $0.0001');
+		const busy: CallFault = { kind: 'status', status: 400, json: { detail: 'Not now' } };
+		scene.fal.script('an owl', { submit: [busy] });
+		const twice = { prompt: 'an owl', options: { maxCostPerRun: 0.0002 } };
+		const refused = await retry(limited, twice);
+		expect(refused.error!.message).toContain('Not now');
+		const replaced = await retry(refused, twice);
+		expect(replaced.error).toBeUndefined();
+		const cat = await retry(replaced, { ...twice, prompt: 'a cat' });
+		expect(cat.error!.message).toContain('after 2 of about $0.0002');
+	},
+);
+
 describe('Max Cost per Run counts what was cancelled, as it may be billed', () => {
 	/** One video of these tests is $0.0001. */
 	const options = { timeoutSeconds: 2, maxCostPerRun: 0.00012 };

@@ -21,10 +21,10 @@ export function checkRunCost(run: VideoRun, items: Map<number, PreparedItem>): v
 	const earlier = [...items].flatMap(([itemIndex, { earlierEstimate }]) =>
 		earlierEstimate === undefined ? [] : [{ itemIndex, earlierEstimate }],
 	);
-	// Of items that failed before anything could be sent for them now.
+	// Of items that failed before anything could be sent for them now, or have another input by now.
 	const others = store
 		.entries()
-		.filter(({ itemIndex, record }) => !items.has(itemIndex) && isUnderWay(record))
+		.filter(({ itemIndex, record }) => isUnderWay(record) && !isOf(items.get(itemIndex), record))
 		.map(({ record }) => record.estimate);
 	const counted = earlier.map(({ itemIndex }) => itemIndex);
 	// A call of a tool has one item.
@@ -40,6 +40,13 @@ export function checkRunCost(run: VideoRun, items: Map<number, PreparedItem>): v
 
 /** An amount as it is saved; null when it is not known. */
 export const decimal = (cost: Big | null) => cost?.toFixed() ?? null;
+
+/** Whether the record is of what an item is answered with, or submits now. */
+function isOf(item: PreparedItem | undefined, { fingerprint }: SubmitRecord): boolean {
+	return (
+		item !== undefined && (item.earlierEstimate !== undefined || item.fingerprint === fingerprint)
+	);
+}
 
 /** Whether it may be billed and no end of it is known; ends that are billed count in any case. */
 function isUnderWay(record: SubmitRecord): boolean {

@@ -1,4 +1,5 @@
 import {
+	countNoLonger,
 	countReplaced,
 	estimatesOfEnded,
 	type ExecutionIdentity,
@@ -8,14 +9,7 @@ import {
 	savedRun,
 	type SavedRuns,
 } from './RequestStore';
-import {
-	isOpen,
-	isOver,
-	isSubmitted,
-	mayBeBilled,
-	type SubmitRecord,
-	type SubmittedRequest,
-} from './SubmitRecord';
+import { isOpen, isOver, isSubmitted, mayBeBilled, type SubmitRecord } from './SubmitRecord';
 
 /** Whose submits they are. */
 export interface RunIdentity extends ExecutionIdentity {
@@ -80,9 +74,7 @@ export class ItemRequests implements RequestStore {
 		const earlier = this.get(itemIndex);
 		if (earlier && !isSameSubmit(earlier, record)) {
 			if (!isSubmitted(record)) this.earlier.set(itemIndex, earlier);
-			if (isSubmitted(earlier) && isOver(earlier) && mayBeBilled(earlier)) {
-				this.countReplaced(earlier);
-			}
+			if (mayBeBilled(earlier)) this.countReplaced(earlier);
 		}
 		this.run.records[itemIndex] = record;
 	}
@@ -90,8 +82,9 @@ export class ItemRequests implements RequestStore {
 	/** What was submitted before stays the item's: its parameters may be changed back. */
 	remove(itemIndex: number): void {
 		const earlier = this.earlier.get(itemIndex);
-		if (earlier) this.run.records[itemIndex] = earlier;
-		else delete this.run.records[itemIndex];
+		if (!earlier) return void delete this.run.records[itemIndex];
+		this.run.records[itemIndex] = earlier;
+		countNoLonger(this.run, earlier);
 	}
 
 	finish(): void {
@@ -114,8 +107,8 @@ export class ItemRequests implements RequestStore {
 		return estimatesOfEnded(this.run, counted);
 	}
 
-	countReplaced(request: SubmittedRequest): void {
-		countReplaced(this.run, request);
+	countReplaced(record: SubmitRecord): void {
+		countReplaced(this.run, record);
 	}
 
 	reserve(): void {

@@ -1,10 +1,4 @@
-import {
-	isOver,
-	isSubmitted,
-	mayBeBilled,
-	type SubmitRecord,
-	type SubmittedRequest,
-} from './SubmitRecord';
+import { isOver, isSubmitted, mayBeBilled, type SubmitRecord } from './SubmitRecord';
 
 /** What one run of a node, or one call of a tool, remembers of its submits. */
 export interface RequestStore {
@@ -39,8 +33,8 @@ export interface RequestStore {
 	 * decimals, null for those that were not known, but for what this input would be answered with.
 	 */
 	spent(fingerprint: string, counted?: readonly number[]): Array<string | null>;
-	/** Keeps counting a request that may be billed although another one is submitted in its place. */
-	countReplaced(request: SubmittedRequest): void;
+	/** Keeps counting what may be billed although another request is submitted in its place. */
+	countReplaced(record: SubmitRecord): void;
 	/** Counts an estimate against the limit of calls at the same time, until it is written or finished. */
 	reserve(estimate: string | null): void;
 }
@@ -54,7 +48,7 @@ export interface SavedRun {
 	records: Record<string, SubmitRecord>;
 	/** How many calls of a tool there were: names their records. */
 	calls?: number;
-	/** Estimates of requests that may be billed and were replaced, by request ID. */
+	/** Estimates of what may be billed and was replaced, by request ID, or when it was sent. */
 	replaced?: Record<string, string | null>;
 }
 
@@ -93,12 +87,22 @@ export function savedRun(
 }
 
 /** See {@link RequestStore.countReplaced}. */
-export function countReplaced(run: SavedRun, { requestId, estimate }: SubmittedRequest): void {
-	run.replaced = { ...run.replaced, [requestId]: estimate };
+export function countReplaced(run: SavedRun, record: SubmitRecord): void {
+	run.replaced = { ...run.replaced, [nameOf(record)]: record.estimate };
 }
 
+/** Takes back {@link countReplaced}, as the record is there again and counts by itself. */
+export function countNoLonger(run: SavedRun, record: SubmitRecord): void {
+	const name = nameOf(record);
+	const others = Object.entries(run.replaced ?? {}).filter(([replaced]) => replaced !== name);
+	run.replaced = Object.fromEntries(others);
+}
+
+const nameOf = ({ requestId, sentAt }: SubmitRecord) => requestId ?? String(sentAt);
+
 /**
- * Estimates of requests that ended without a result, or were refused, and may be billed all the same.
+ * Estimates of requests that ended without a result, or were refused, and may be billed all the same, and
+ * of whatever else was replaced.
  *
  * @param counted items whose records are counted already
  */

@@ -67,6 +67,27 @@ test('a submit that fal refused is forgotten', () => {
 	expect(store.find(0, 'abc')).toBeUndefined();
 });
 
+test.each([[request], [pending]])(
+	'and what was there for another input is there again, and counts once: %#',
+	(earlier) => {
+		const store = storeIn({});
+		store.write(0, earlier);
+		store.write(0, { ...pending, fingerprint: 'other' });
+		expect(store.spent()).toEqual(['0.1']);
+		store.remove(0);
+		expect(store.get(0)).toEqual(earlier);
+		expect(store.spent()).toEqual([]);
+	},
+);
+
+test('the same submit does not count as another one when its outcome is known', () => {
+	const store = storeIn({});
+	store.write(0, pending);
+	store.write(0, { ...pending, failedAt: 2 });
+	store.write(0, request);
+	expect(store.spent()).toEqual([]);
+});
+
 test('a retry distinguishes "nothing was submitted" from "the data was lost"', () => {
 	const saved = {};
 	expect(storeIn(saved).isDataLost).toBe(false);
