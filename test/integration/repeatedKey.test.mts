@@ -101,7 +101,10 @@ test('in the list of requests', async () => {
 	const json = { items: [{ ...item, name: secret }], next_cursor: null };
 	scene.fal.fault('requests', [{ kind: 'status', status: 200, json }]);
 	const outcome = await engine.run({
-		parameters: { resource: 'request', operation: 'getMany' },
+		parameters: {
+			...{ resource: 'request', operation: 'getMany' },
+			endpoints: [request!.endpointId],
+		},
 		credential: scene.credential,
 	});
 	expect(outcome.outputs[0]![0]!.json).toMatchObject({ name: '…' });

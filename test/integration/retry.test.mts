@@ -113,9 +113,11 @@ test.each([
 	['fal has it in its history only', { detail: 'Request not found' }, 1],
 	['fal no longer has it', { detail: 'Request not found' }, 2, false],
 ])('a result that is not there: when %s', async (_case, json, submits, keepPayload = true) => {
+	const gone: CallFault = { kind: 'status', status: 404, json };
 	scene.fal.script('a fox', {
 		download: [{ kind: 'status', status: 403 }],
-		result: [null, { kind: 'status', status: 404, json }],
+		// It is asked for once more before another one is submitted.
+		result: [null, ...Array<CallFault>(submits).fill(gone)],
 	});
 	const { error } = await generateTwice({ options: { keepPayload } });
 	expect(calls(scene.fal, 'submit')).toHaveLength(submits);
@@ -536,13 +538,15 @@ describe('an error that may be about the call alone', () => {
 describe('a limit that was lowered before the retry', () => {
 	const NOTHING = { maxCostPerItem: 0, maxCostPerRun: 0 };
 
-	test.each([['generate'], ['submit']])(
-		'does not keep %s from what was submitted already',
-		async (operation) => {
+	test.each(['stream', 'none'])(
+		'does not keep Wait Mode %s from what was submitted already',
+		async (waitMode) => {
 			scene.fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
 			const failed = await generateOnce();
 			expect(failed.error).toBeDefined();
-			const { error, outputs } = await retry(failed, { operation, options: NOTHING });
+			const { error, outputs } = await retry(failed, {
+				options: { ...NOTHING, waitMode },
+			});
 			expect(error).toBeUndefined();
 			expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
 			expect(calls(scene.fal, 'submit')).toHaveLength(1);
