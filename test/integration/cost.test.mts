@@ -1,16 +1,24 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { CallFault } from '../../emulator/index.mts';
-import { useEngine } from './engine.mts';
-import { calls, generateIn, useScene, videoParameters } from './scene.mts';
+import { type NodeRun, type Outcome, useEngine } from './engine.mts';
+import { calls, generateIn, useScene, type VideoChanges } from './scene.mts';
 
 const engine = useEngine();
 const scene = useScene();
 
-const estimateParameters = (changes = {}) =>
-	videoParameters({ operation: 'estimateCost', ...changes });
-
-const estimate = async (changes = {}, more = {}) =>
-	await engine.run({ parameters: estimateParameters(changes), ...more });
+const estimate = async (
+	{ numFrames = 9, generation, ...changes }: VideoChanges = {},
+	more: Partial<NodeRun> = {},
+) =>
+	await engine.run({
+		parameters: {
+			...{ resource: 'video', operation: 'estimateCost', model: 'distilled', withLoras: true },
+			...{ videoSize: 'custom', width: 64, height: 64 },
+			generation: { numFrames, ...generation },
+			...changes,
+		},
+		...more,
+	});
 
 const generate = generateIn(engine, scene);
 
@@ -30,8 +38,10 @@ describe('video: estimateCost', () => {
 		expect(outputs[0]).toEqual([
 			{
 				json: {
+					endpoint_id: 'fal-ai/ltx-2.3-22b/distilled/text-to-video/lora',
 					estimated_cost: 0.1567,
-					upper_cost: 0.1574,
+					// Multi-scale generation may make it 1280 × 768.
+					upper_cost: 0.1672,
 					megapixels: 111.5136,
 					unit_price: 0.001405,
 					currency: 'USD',
@@ -45,7 +55,7 @@ describe('video: estimateCost', () => {
 				pairedItem: { item: 0 },
 			},
 		]);
-		expect(hints).toContain('1 video: about $0.1567, at most $0.1574, at the published price.');
+		expect(hints).toContain('1 video: about $0.1567, at most $0.1672, at the published price.');
 		expect(scene.fal.calls).toHaveLength(0);
 	});
 
@@ -55,15 +65,58 @@ describe('video: estimateCost', () => {
 			{ items: three },
 		);
 		expect(outputs[0]!.map(({ json }) => json.estimated_cost)).toEqual([0.281, 0.1405, 0.281]);
-		expect(hints).toContain('3 videos: about $0.7025, at most $0.7025, at the published price.');
+		expect(hints).toContain('3 videos: about $0.7025, at most $0.7378, at the published price.');
 	});
 
-	test('the same mistakes get the same words as with generate', async () => {
+	test.each([
+		['distilled', false, 'distilled/text-to-video', 0.1344],
+		['distilled', true, 'distilled/text-to-video/lora', 0.1567],
+		['full', false, 'text-to-video', 0.179],
+		['full', true, 'text-to-video/lora', 0.2013],
+	])(
+		'the %s model, with LoRAs: %s, has its own endpoint and price',
+		async (model, withLoras, endpoint, cost) => {
+			const size = { width: 1280, height: 720, numFrames: 121 };
+			const { outputs } = await estimate({ ...size, model, withLoras });
+			expect(outputs[0]![0]!.json).toMatchObject({
+				endpoint_id: `fal-ai/ltx-2.3-22b/${endpoint}`,
+				estimated_cost: cost,
+			});
+		},
+	);
+
+	test('a duration becomes frames, as it does when the video is made', async () => {
+		const length = { durationSeconds: 1.1, generation: { fps: 30 } };
+		const { outputs } = await engine.run({
+			parameters: {
+				...{ resource: 'video', operation: 'estimateCost', videoSize: 'square', ...length },
+			},
+		});
+		expect(outputs[0]![0]!.json).toMatchObject({ num_frames: 33, fps: 30 });
 		scene.fal.script('a fox', {});
-		const wrong = { numFrames: 500, generation: { seed: 'x' } };
+		await engine.run({
+			parameters: {
+				...{ resource: 'video', operation: 'textToVideo', prompt: 'a fox', ...length },
+				...{ videoSize: 'custom', width: 64, height: 64 },
+			},
+			credential: scene.credential,
+		});
+		expect(scene.fal.requests[0]!.input).toMatchObject({ num_frames: 33, fps: 30 });
+	});
+
+	test('the same mistakes get the same words as when the video is made', async () => {
+		const wrong = { numFrames: 500, width: 0, generation: { fps: 'x', useMultiscale: 2 } };
 		const [estimated, generated] = [await estimate(wrong), await generate(wrong)];
-		expect(estimated.error!.message).toContain('Frames (numFrames) is 500');
-		expect(estimated.error!.message).toBe(generated.error!.message);
+		const sentences = ({ error }: Outcome) =>
+			error!.message.replace(' [item 0]', '').split('; ').sort();
+		for (const words of ['Frames (numFrames) is 500', 'Width (width) is 0', '(useMultiscale) is 2'])
+			expect(estimated.error!.message).toContain(words);
+		expect(sentences(estimated)).toEqual(sentences(generated));
+	});
+
+	test('With LoRAs that is neither true nor false is refused', async () => {
+		const { error } = await estimate({ withLoras: '={{ "some" }}' });
+		expect(error!.message).toContain('With LoRAs (withLoras) is "some", but must be true or false');
 	});
 });
 
@@ -83,7 +136,7 @@ describe('live price', () => {
 			currency: 'EUR',
 			price_source: 'live',
 		});
-		expect(hints).toContain('3 videos: about 6.00 EUR, at most 6.00 EUR, at the live price.');
+		expect(hints).toContain('3 videos: about 6.00 EUR, at most 6.30 EUR, at the live price.');
 		expect(pricingCalls()).toHaveLength(1);
 		expect(scene.fal.calls).toHaveLength(1);
 	});

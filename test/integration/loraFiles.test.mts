@@ -149,12 +149,14 @@ describe('found before anything is sent', () => {
 		expect(scene.fal.calls).toHaveLength(0);
 	});
 
-	test('an estimate uploads nothing, and names the same mistakes', async () => {
-		const estimate = { operation: 'estimateCost' };
-		const good = await run([{ lora: named(lora) }], estimate);
-		expect(good.outputs[0]![0]!.json).toHaveProperty('estimated_cost');
-		const bad = await run([{ lora: named(lora, 'style.pt') }], estimate);
-		expect(bad.error!.message).toContain('is "style.pt", but must be a .safetensors file');
+	test('an estimate opens and uploads nothing, whatever LoRAs another operation left in the node', async () => {
+		const { outputs, error } = await run([{ lora: named(lora, 'style.pt') }], {
+			...{ operation: 'estimateCost', withLoras: true },
+		});
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json).toMatchObject({
+			...{ endpoint_id: 'fal-ai/ltx-2.3-22b/distilled/text-to-video/lora', unit_price: 0.001405 },
+		});
 		expect(scene.fal.calls).toHaveLength(0);
 	});
 });

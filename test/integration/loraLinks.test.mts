@@ -56,18 +56,8 @@ describe('an address in a private network', () => {
 			{ credential: { ...scene.credential, queueUrl: 'https://queue.invalid.example' } },
 		);
 		expect(error!.message).toContain(
-			'Path (loras[0].path) is "http://10.0.0.1/x.safetensors", but must be an address that fal can reach',
+			'LoRA (loras[0].path) is "http://10.0.0.1/x.safetensors", but must be an address that fal can reach',
 		);
 		expect(scene.fal.calls).toHaveLength(0);
-	});
-
-	test('gets a hint from an estimate, which knows no fal', async () => {
-		const { error, hints } = await run(
-			PRIVATE,
-			{ operation: 'estimateCost' },
-			{ credential: undefined },
-		);
-		expect(error).toBeUndefined();
-		expect(hints.join()).toContain('on this machine or in a private network');
 	});
 });
