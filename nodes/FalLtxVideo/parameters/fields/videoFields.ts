@@ -63,7 +63,7 @@ const promptField: INodeProperties = {
 };
 
 /** The length in seconds, where it doesn't follow a file. */
-export function durationField({ lengthOf }: Task): INodeProperties {
+export function durationField({ lengthOf, inputs: names }: Task): INodeProperties {
 	const { min, max } = rangeOf(inputs.num_frames.schema);
 	const fps = inputs.fps.default;
 	const seconds = (frames: number) => Math.round((frames / fps) * 100) / 100;
@@ -75,8 +75,7 @@ export function durationField({ lengthOf }: Task): INodeProperties {
 		default: DURATION_SECONDS,
 		...(lengthOf ? { displayOptions: { show: { [parameterName(lengthOf.while)]: [false] } } } : {}),
 		hint: `${seconds(min)} to ${seconds(max)} seconds at ${fps} frames per second; price grows with it`,
-		description:
-			'The model makes the nearest length that it can. For an exact number of frames, add Frames under Generation.',
+		description: `${names.includes('extend_direction') ? 'How much is added to the video. ' : ''}The model makes the nearest length that it can. For an exact number of frames, add Frames under Generation.`,
 	};
 }
 
