@@ -40,8 +40,15 @@ describe.each(ofModels)('%s, %s model', (_name, model, task) => {
 		for (const name of inputs) expect(apiName(parameterName(name))).toBe(name);
 	});
 
-	test('every input has a field and every field an input, but for sides, duration and model', () => {
-		const others = ['width', 'height', 'durationSeconds', ...(task.models[1] ? ['model'] : [])];
+	test('every input has a field and every field an input, but for a few with a text of their own', () => {
+		const others = [
+			'width',
+			'height',
+			'durationSeconds',
+			'specifyLoras',
+			'lorasJson',
+			...(task.models[1] ? ['model'] : []),
+		];
 		const ofOtherModel = model === 'full' ? [] : guidance.map(({ name }) => name);
 		const shown = [...fields.keys()].filter((name) => !ofOtherModel.includes(name));
 		const media = inputs
@@ -181,7 +188,14 @@ describe.each(tasks.map((task) => [task.name, task] as const))('%s', (_name, tas
 
 describe('the panel has the file first, then prompt, size, length and LoRAs', () => {
 	const size = ['videoSize', 'width', 'height'];
-	const collections = ['loras', 'generation', 'guidance', 'outputFile'];
+	const collections = [
+		'specifyLoras',
+		'loras',
+		'lorasJson',
+		'generation',
+		'guidance',
+		'outputFile',
+	];
 	const length = ['durationSeconds', ...collections];
 	const withoutParts = (name: string) =>
 		videoFields(taskOf(name))
