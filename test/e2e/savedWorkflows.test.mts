@@ -21,8 +21,8 @@ const falHeaders = (headers: Emulator['requests'][0]['headers']) =>
 
 /** What fal got of one submit, with the digits of its seed as text. */
 function receivedOf({ input, headers, query }: Emulator['requests'][0]): Received {
-	const exact = (name: string, value: unknown) => {
-		if (name === 'path') return String(value).replace(UPLOADED_URL, 'where $1 was uploaded');
+	const exact = (_name: string, value: unknown) => {
+		if (typeof value === 'string') return value.replace(UPLOADED_URL, 'where $1 was uploaded');
 		return typeof value === 'bigint' ? String(value) : value;
 	};
 	return {

@@ -7,20 +7,18 @@ import type { VideoShape } from '../endpoints/videoShape';
  * Why the cost of a video can't be known beforehand, and what to set: sentences without a period at the
  * end. Empty when it can.
  */
-export function unknownCost(task: Task, { size, frames, fps }: VideoShape): string[] {
+export function unknownCost(task: Task, { size, frames }: VideoShape): string[] {
 	const reasons: string[] = [];
 	if (size === null) {
-		const of = task.sizeOf ? `the ${mediumOf(task.sizeOf)}` : 'the file';
+		const of = task.sizeOf ? mediumOf(task.sizeOf) : 'file';
 		reasons.push(
-			`The size follows ${of}, whose own can't be read here: choose another ${shown('video_size')}`,
+			`The size follows the ${of}, whose own is not known here: choose another ${shown('video_size')}, or give the ${of} as a Binary File`,
 		);
 	}
 	if (frames === null && task.lengthOf) {
 		const of = mediumOf(task.lengthOf.file);
-		const alsoFps =
-			fps === null && task.fpsOf ? `, or give the file as a Binary File of the item` : '';
 		reasons.push(
-			`The length follows the ${of}, whose own can't be read here: turn off ${shown(task.lengthOf.while)} and set ${shown('duration_seconds')}${alsoFps}`,
+			`The length follows the ${of}, whose own is not known here: turn off ${shown(task.lengthOf.while)} and set ${shown('duration_seconds')}, or give the ${of} as a Binary File`,
 		);
 	}
 	return reasons;
