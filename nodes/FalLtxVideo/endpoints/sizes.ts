@@ -13,6 +13,14 @@ type Preset = keyof typeof sizes;
 /** Their names. */
 export const presets = Object.keys(sizes) as [Preset, ...Preset[]];
 
+/** Larger ones that people know by these names. fal has no presets for them: they are sent as sides. */
+export const largerSizes = {
+	landscape_720p: { width: 1280, height: 720 },
+	portrait_720p: { width: 720, height: 1280 },
+	landscape_1080p: { width: 1920, height: 1080 },
+	portrait_1080p: { width: 1080, height: 1920 },
+} as const;
+
 /** What the model itself works on; fal adjusts other values, so they are worth a hint only. */
 export const GRID = {
 	/** The number of frames that the model makes is a multiple of this, plus one. */

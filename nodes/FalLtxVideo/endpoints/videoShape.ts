@@ -1,6 +1,6 @@
 import type { Endpoint, PixelSize, VideoInput } from './Endpoint';
 import { AUTO_SIZE, type InputName } from './inputs';
-import { GRID, sizes } from './sizes';
+import { GRID, largerSizes, sizes } from './sizes';
 import type { Task } from './tasks/Task';
 
 /** What is known of a file that an input takes. */
@@ -93,7 +93,10 @@ function sizeRemarks(size: VideoInput['video_size']): GridRemark[] {
 	if (typeof size !== 'object') return [];
 	const { width, height } = size;
 	const { side } = GRID;
-	if (width % side === 0 && height % side === 0) return [];
+	const isKnown = Object.values(largerSizes).some(
+		(known) => known.width === width && known.height === height,
+	);
+	if (isKnown || (width % side === 0 && height % side === 0)) return [];
 	const fitting = (length: number) => Math.max(side, Math.round(length / side) * side);
 	const message = `The model makes sides that are multiples of ${side}: ${width} × ${height} may be changed by fal, ${fitting(width)} × ${fitting(height)} fits`;
 	return [{ field: 'video_size', message }];

@@ -13,7 +13,9 @@ function reasons(name: string, input: Record<string, unknown> = {}): string[] {
 
 const size = (medium: string) =>
 	expect.stringMatching(
-		new RegExp(`^The size follows the ${medium}, .*: choose another Video Size \\(videoSize\\), or give the ${medium} as a Binary File$`),
+		new RegExp(
+			`^The size follows the ${medium}, .*: choose another Video Size \\(videoSize\\), or give the ${medium} as a Binary File$`,
+		),
 	);
 
 const length = (medium: string, match: string) =>

@@ -119,7 +119,7 @@ test.each([
 });
 
 test('sides off the grid are remarked on with sides that fit', () => {
-	const video_size = { width: 1280, height: 720 };
+	const video_size = { width: 1280, height: 728 };
 	expect(offGrid({ video_size })).toEqual([
 		{ field: 'video_size', message: expect.stringContaining('1280 × 736 fits') },
 	]);
@@ -127,6 +127,9 @@ test('sides off the grid are remarked on with sides that fit', () => {
 	expect(low[0]?.message).toContain('1280 × 32 fits');
 });
 
-test.each(['auto', 'square', { width: 640, height: 352 }])('the size %j is on the grid', (size) => {
-	expect(offGrid({ video_size: size })).toEqual([]);
-});
+test.each(['auto', 'square', { width: 640, height: 352 }, { width: 1280, height: 720 }])(
+	'the size %j is on the grid',
+	(size) => {
+		expect(offGrid({ video_size: size })).toEqual([]);
+	},
+);

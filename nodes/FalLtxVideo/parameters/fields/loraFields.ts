@@ -11,25 +11,6 @@ const REPOSITORY = '^[\\w.-]+/[\\w.-]+$';
 
 const row: INodeProperties[] = [
 	{
-		displayName: 'Source',
-		name: 'source',
-		type: 'options',
-		options: [
-			{
-				name: 'Link or Repository',
-				value: LORA_SOURCE.link,
-				description: 'A file on the web that fal downloads itself',
-			},
-			{
-				name: 'Binary File',
-				value: LORA_SOURCE.binary,
-				description: 'A file of the input item, which is uploaded to fal',
-			},
-		],
-		default: 'link',
-		description: 'Where the LoRA is',
-	},
-	{
 		displayName: 'LoRA',
 		name: 'path',
 		type: 'string',
@@ -57,6 +38,25 @@ const row: INodeProperties[] = [
 		description:
 			'How strongly it is applied (scale): 0 leaves it out, 1 is as it was trained, more exaggerates it and soon breaks the picture',
 	}),
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		options: [
+			{
+				name: 'Link or Repository',
+				value: LORA_SOURCE.link,
+				description: 'A file on the web that fal downloads itself',
+			},
+			{
+				name: 'Binary File',
+				value: LORA_SOURCE.binary,
+				description: 'A file of the input item, which is uploaded to fal',
+			},
+		],
+		default: 'link',
+		description: 'Where the LoRA is',
+	},
 	{
 		displayName: 'Weight Name',
 		name: 'weightName',

@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { AUTO_SIZE, inputs, type InputName, NESTED_DEFAULTS } from '../../endpoints/inputs';
-import { GRID, sizes } from '../../endpoints/sizes';
+import { models } from '../../endpoints/models';
+import { GRID, largerSizes, sizes } from '../../endpoints/sizes';
 import type { Task } from '../../endpoints/tasks/Task';
 import { schemaAt } from '../checkInput';
 import { defaultOf, numberField } from './inputFields';
@@ -9,22 +10,48 @@ import { mediumOf } from './mediaFields';
 /** The value of `videoSize` that shows the two sides. */
 export const CUSTOM_SIZE = 'custom';
 
-/** e.g. `Landscape 16:9 (1024 × 576)` of `landscape_16_9`. */
-const presetOptions: INodePropertyOptions[] = Object.entries(sizes).map(
-	([preset, { width, height }]) => {
-		const [shape = '', ...parts] = preset.split('_');
-		const name = shape.charAt(0).toUpperCase() + shape.slice(1);
-		return { name: `${name}${ratioOf(shape, parts)} (${width} × ${height})`, value: preset };
-	},
-);
+/** In the order in which people look for them. */
+const NAMES: Array<[keyof typeof sizes | keyof typeof largerSizes, string]> = [
+	['landscape_16_9', 'Landscape 16:9'],
+	['portrait_16_9', 'Portrait 9:16'],
+	['square_hd', 'Square HD'],
+	['square', 'Square'],
+	['landscape_4_3', 'Landscape 4:3'],
+	['portrait_4_3', 'Portrait 3:4'],
+	['landscape_720p', 'Landscape 720p'],
+	['portrait_720p', 'Portrait 720p'],
+	['landscape_1080p', 'Landscape 1080p'],
+	['portrait_1080p', 'Portrait 1080p'],
+];
 
-/** fal names a portrait by the ratio of its landscape; everybody else says 9:16. */
-function ratioOf(shape: string, parts: string[]): string {
-	if (parts.length === 0) return '';
-	if (parts.length === 1) return ` ${parts[0]!.toUpperCase()}`;
-	const ratio = shape === 'portrait' ? [...parts].reverse() : parts;
-	return ` ${ratio.join(':')}`;
-}
+const allSizes = { ...sizes, ...largerSizes };
+
+/** Frames of five seconds. */
+const FIVE_SECONDS = inputs.num_frames.default;
+
+const namedOptions: INodePropertyOptions[] = NAMES.map(([value, name]) => {
+	const { width, height } = allSizes[value];
+	const megapixels = (width * height * FIVE_SECONDS) / 1_000_000;
+	const cost = (megapixels * Number(models.distilled.unitPrice.withoutLoras)).toFixed(2);
+	const use =
+		value.startsWith('portrait_') && !value.endsWith('4_3') ? 'Reels, Shorts, TikTok. ' : '';
+	return {
+		name: `${name} (${width} × ${height})`,
+		value,
+		description: `${use}About $${cost} for 5 seconds with the distilled model, without LoRAs`,
+	};
+});
+
+/** Other names that expressions and AI agents give a size. */
+export const SIZE_ALIASES = new Map<unknown, string>([
+	['16:9', 'landscape_16_9'],
+	['9:16', 'portrait_16_9'],
+	['portrait_9_16', 'portrait_16_9'],
+	['1:1', 'square_hd'],
+	['4:3', 'landscape_4_3'],
+	['3:4', 'portrait_4_3'],
+	['portrait_3_4', 'portrait_4_3'],
+]);
 
 function autoOption(file: InputName): INodePropertyOptions {
 	const medium = mediumOf(file);
@@ -44,7 +71,7 @@ export function sizeFields(task: Task): INodeProperties[] {
 			type: 'options',
 			options: [
 				...(task.sizeOf ? [autoOption(task.sizeOf)] : []),
-				...presetOptions,
+				...namedOptions,
 				{ name: 'Custom', value: CUSTOM_SIZE },
 			],
 			default: String(defaultOf(task, 'video_size')),

@@ -2,9 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Endpoint, VideoInput } from '../../endpoints/Endpoint';
 import { endpointFor } from '../../endpoints';
 import { type ModelName, models } from '../../endpoints/models';
+import { largerSizes } from '../../endpoints/sizes';
 import type { Task } from '../../endpoints/tasks/Task';
 import { allowed, checkInput, type InputFault, schemaAt } from '../checkInput';
-import { CUSTOM_SIZE } from '../fields/sizeFields';
+import { CUSTOM_SIZE, SIZE_ALIASES } from '../fields/sizeFields';
 import type { VideoFields } from '../fields/videoFields';
 import { InvalidParametersError, type ParameterFault } from '../InvalidParametersError';
 import { apiName } from '../parameterNames';
@@ -128,9 +129,13 @@ export function emptyFields({ input }: Endpoint, read: Read, names: string[]): P
 
 /** The size as it is sent. */
 export function readSize(read: Read): unknown {
-	const size = read('videoSize');
-	if (size !== CUSTOM_SIZE) return readAs('options', size);
-	return { width: readAs('number', read('width')), height: readAs('number', read('height')) };
+	const given = readAs('options', read('videoSize'));
+	if (given === CUSTOM_SIZE)
+		return { width: readAs('number', read('width')), height: readAs('number', read('height')) };
+	const size = SIZE_ALIASES.get(given) ?? given;
+	return typeof size === 'string' && Object.hasOwn(largerSizes, size)
+		? largerSizes[size as keyof typeof largerSizes]
+		: size;
 }
 
 /** The settings that were added to a collection, under fal's names. */

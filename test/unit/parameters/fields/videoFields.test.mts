@@ -1,7 +1,9 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { schemaAt } from '../../../../nodes/FalLtxVideo/parameters/checkInput';
 import { endpointFor, tasks } from '../../../../nodes/FalLtxVideo/endpoints';
-import { sizes } from '../../../../nodes/FalLtxVideo/endpoints/sizes';
+import { largerSizes, sizes } from '../../../../nodes/FalLtxVideo/endpoints/sizes';
+import { textToVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/textToVideo';
+import { estimate } from '../../../../nodes/FalLtxVideo/cost/estimate';
 import type { Task } from '../../../../nodes/FalLtxVideo/endpoints/tasks/Task';
 import { videoFields } from '../../../../nodes/FalLtxVideo/parameters/fields/videoFields';
 import { apiName, parameterName } from '../../../../nodes/FalLtxVideo/parameters/parameterNames';
@@ -116,9 +118,20 @@ describe.each(tasks.map((task) => [task.name, task] as const))('%s', (_name, tas
 	test('the sizes are the presets, with their pixels in the name, and custom', () => {
 		const field = fields.get('videoSize')!;
 		const auto = task.name === 'text-to-video' ? [] : ['auto'];
-		expect(valuesOf(field)).toEqual([...auto, ...Object.keys(sizes), 'custom']);
-		expect((field.options as INodePropertyOptions[]).map(({ name }) => name)).toContain(
-			'Landscape 16:9 (1024 × 576)',
+		const named = [...Object.keys(sizes), ...Object.keys(largerSizes)];
+		expect([...valuesOf(field)].sort()).toEqual([...auto, ...named, 'custom'].sort());
+		const options = field.options as INodePropertyOptions[];
+		const { price } = endpointFor(textToVideo, 'distilled', false);
+		for (const [value, size] of Object.entries({ ...sizes, ...largerSizes })) {
+			const { name, description } = options.find((option) => option.value === value)!;
+			expect(name).toMatch(new RegExp(`\\(${size.width} × ${size.height}\\)$`));
+			const shape = { size, frames: 121, fps: 24, isMultiscale: false };
+			const cents = Number(estimate(shape, price)!.cost.toFixed(2, 1));
+			const shown = Number(/About \$([\d.]+) for 5 seconds/.exec(description!)?.[1]);
+			expect(Math.abs(shown - cents)).toBeLessThan(0.011);
+		}
+		expect(options.find(({ value }) => value === 'portrait_16_9')!.name).toBe(
+			'Portrait 9:16 (576 × 1024)',
 		);
 		for (const side of ['width', 'height']) {
 			expectLimits(fields.get(side)!, task, ['video_size', side]);
@@ -154,8 +167,8 @@ describe.each(tasks.map((task) => [task.name, task] as const))('%s', (_name, tas
 			row!.values
 				.filter(({ displayOptions }) => displayOptions?.show?.source?.includes(source) ?? true)
 				.map(({ name }) => name);
-		expect(ofSource('link')).toEqual(['source', 'path', 'scale', 'weightName']);
-		expect(ofSource('binary')).toEqual(['source', 'binaryPropertyName', 'scale']);
+		expect(ofSource('link')).toEqual(['path', 'scale', 'source', 'weightName']);
+		expect(ofSource('binary')).toEqual(['binaryPropertyName', 'scale', 'source']);
 		const scale = row!.values.find(({ name }) => name === 'scale')!;
 		expectLimits(scale, task, ['loras', 0, 'scale']);
 	});

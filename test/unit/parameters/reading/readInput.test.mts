@@ -150,6 +150,13 @@ describe('an expression brings any type', () => {
 			{ videoSize: { width: 64, height: 64 } },
 			{ video_size: { width: 64, height: 64 } },
 		],
+		['the ratio of a preset', { videoSize: '9:16' }, { video_size: 'portrait_16_9' }],
+		['another name of one', { videoSize: 'portrait_9_16' }, { video_size: 'portrait_16_9' }],
+		[
+			'a size that fal has no preset for',
+			{ videoSize: 'portrait_1080p' },
+			{ video_size: { width: 1080, height: 1920 } },
+		],
 		['a seed as a number', { generation: { seed: 7 } }, { seed: 7 }],
 		[
 			'a seed beyond 2^53',
