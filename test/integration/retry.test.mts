@@ -767,26 +767,29 @@ describe('Wait Mode Webhook', () => {
 		expect(calls(scene.fal, 'submit').length).toBeLessThan(10);
 	});
 
-	test('Stop while an earlier try is asked for cancels what that submitted', async () => {
-		const hangs = Array<CallFault>(20).fill({ kind: 'hang' });
-		scene.fal.script('one', { job: { runSeconds: 60 }, status: [null, ...hangs] });
-		scene.fal.script('two', { job: { runSeconds: 60 } });
-		const run = { items: items.slice(0, 2) };
-		const waiting = { waitMode: 'webhook', maxConcurrency: 1 };
-		const first = await generateOnce({ options: waiting }, run);
-		expect(first.error).toBeUndefined();
-		const asked = calls(scene.fal, 'status').length;
-		const stop = new AbortController();
-		const running = generateOnce(
-			{ options: waiting },
-			{ ...run, mode: 'retry', executionId: '2', saved: savedData(first), stop: stop.signal },
-		);
-		await until(() => calls(scene.fal, 'status').length > asked);
-		stop.abort();
-		await running;
-		await until(() => scene.fal.requests.every(({ cancelledAt }) => cancelledAt !== undefined));
-		expect(calls(scene.fal, 'submit')).toHaveLength(2);
-	});
+	test.each([undefined, 'continueRegularOutput'] as const)(
+		'Stop while an earlier try is asked for cancels what that submitted: On Error %s',
+		async (onError) => {
+			const hangs = Array<CallFault>(20).fill({ kind: 'hang' });
+			scene.fal.script('one', { job: { runSeconds: 60 }, status: [null, ...hangs] });
+			scene.fal.script('two', { job: { runSeconds: 60 } });
+			const run = { items: items.slice(0, 2), onError };
+			const waiting = { waitMode: 'webhook', maxConcurrency: 1 };
+			const first = await generateOnce({ options: waiting }, run);
+			expect(first.error).toBeUndefined();
+			const asked = calls(scene.fal, 'status').length;
+			const stop = new AbortController();
+			const running = generateOnce(
+				{ options: waiting },
+				{ ...run, mode: 'retry', executionId: '2', saved: savedData(first), stop: stop.signal },
+			);
+			await until(() => calls(scene.fal, 'status').length > asked);
+			stop.abort();
+			await running;
+			await until(() => scene.fal.requests.every(({ cancelledAt }) => cancelledAt !== undefined));
+			expect(calls(scene.fal, 'submit')).toHaveLength(2);
+		},
+	);
 
 	test('a webhook resumes a retry that has fewer items than the execution before', async () => {
 		const waitMode = { waitMode: 'webhook' };

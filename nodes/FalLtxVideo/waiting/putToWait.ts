@@ -59,6 +59,8 @@ export async function putToWait(
 		if (stop?.aborted) await cancelAll(run);
 		throw error;
 	});
+	// What collects cancels the others.
+	if (stop?.aborted) await cancelAll(run, prepared);
 	if (prepared.size === 0) return submitted;
 	const waiting: WaitingRun = {
 		executionId,
@@ -69,7 +71,6 @@ export async function putToWait(
 		inputs: context.getInputData(),
 	};
 	const isWorthIt = isWaiting || (await needsToWait(context, run, waiting, prepared));
-	// What collects cancels the requests of an execution that was stopped meanwhile.
 	if (stop?.aborted || !isWorthIt) return await collectWaiting(context, waiting);
 	saveWaiting(context, waiting);
 	addRequestsToInput(context, submitted);
@@ -77,9 +78,17 @@ export async function putToWait(
 	return submitted;
 }
 
-/** Cancels what a run, or an earlier try of it, submitted; as the execution was stopped. */
-async function cancelAll({ store, prepared }: VideoRun): Promise<void> {
-	const cancelling = [...prepared].map(async ([itemIndex, { account, options, fingerprint }]) => {
+/**
+ * Cancels what a run, or an earlier try of it, submitted; as the execution was stopped.
+ *
+ * @param collected items whose requests are cancelled elsewhere
+ */
+async function cancelAll(
+	{ store, prepared }: VideoRun,
+	collected: ReadonlyMap<number, unknown> = new Map(),
+): Promise<void> {
+	const others = [...prepared].filter(([itemIndex]) => !collected.has(itemIndex));
+	const cancelling = others.map(async ([itemIndex, { account, options, fingerprint }]) => {
 		const request = store.find(itemIndex, fingerprint);
 		if (!isSubmitted(request) || request.hasEnded || options.onStop === 'leave') return;
 		const onCancelled = () => store.write(itemIndex, { ...request, isCancelled: true });
