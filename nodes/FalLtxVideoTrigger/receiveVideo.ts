@@ -71,8 +71,11 @@ async function refusedOwnership(
 	const limit = { timeoutSeconds: ASK_WITHIN_SECONDS };
 	const ownership = await lookUpsOf(place).ownership(
 		requestId,
-		async () =>
-			await withTimeLimit(limit, async (signal) => await hasRequest(fal, requestId, signal)),
+		async (mayReadHistory) =>
+			await withTimeLimit(
+				limit,
+				async (signal) => await hasRequest(fal, requestId, mayReadHistory, signal),
+			),
 	);
 	if (ownership === 'not asked') return CALL_AGAIN;
 	// fal need not call again: it will not be the account's later either.

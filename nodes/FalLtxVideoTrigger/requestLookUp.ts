@@ -13,6 +13,9 @@ import { readHistory } from '../FalLtxVideo/request/status/readHistory';
 /** Look-ups of one node within a minute that find no request of the account. */
 const FRUITLESS_PER_MINUTE = 60;
 
+/** Of those, how many may read fal's history within a minute: a call for each endpoint. */
+const HISTORIES_PER_MINUTE = 3;
+
 const MINUTE_MS = 60_000;
 
 /** Look-ups of one node at the same time, and how many more wait for their turn. */
@@ -29,11 +32,14 @@ const REMEMBERED_FOR_MS = 10 * MINUTE_MS;
 export type Ownership =
 	| 'own'
 	| 'foreign'
-	/** Too many look-ups found nothing: fal was not asked. */
+	/** Too many look-ups found nothing: fal was not asked, or its history not read. */
 	| 'not asked';
 
 /** Whether fal has the request; undefined when fal could not be asked, which must not lose a video. */
-export type AskFal = () => Promise<boolean | undefined>;
+export type Answer = boolean | undefined | 'not asked';
+
+/** @param mayReadHistory to be called before fal's history is read */
+export type AskFal = (mayReadHistory: () => boolean) => Promise<Answer>;
 
 /** The look-ups of one node. */
 export class RequestLookUps {
@@ -44,6 +50,9 @@ export class RequestLookUps {
 
 	/** When look-ups of the last minute found nothing, oldest first. */
 	private fruitless: number[] = [];
+
+	/** When fal's history was read in the last minute, oldest first. */
+	private histories: number[] = [];
 
 	private underWay = 0;
 
@@ -63,8 +72,9 @@ export class RequestLookUps {
 	private async asked(requestId: string, ask: AskFal): Promise<Ownership> {
 		this.underWay++;
 		try {
-			const isOwn = await ask();
+			const isOwn = await ask(this.mayReadHistory);
 			if (isOwn !== true) this.fruitless.push(this.now());
+			if (isOwn === 'not asked') return isOwn;
 			if (isOwn === false) this.remember(requestId);
 			return isOwn === false ? 'foreign' : 'own';
 		} finally {
@@ -77,6 +87,14 @@ export class RequestLookUps {
 		this.fruitless = this.fruitless.filter((at) => at > since);
 		return this.fruitless.length + this.underWay < FRUITLESS_PER_MINUTE;
 	}
+
+	private readonly mayReadHistory = (): boolean => {
+		const since = this.now() - MINUTE_MS;
+		this.histories = this.histories.filter((at) => at > since);
+		if (this.histories.length >= HISTORIES_PER_MINUTE) return false;
+		this.histories.push(this.now());
+		return true;
+	};
 
 	private isKnownForeign(requestId: string): boolean {
 		const foundAt = this.foreign.get(requestId);
@@ -107,18 +125,21 @@ export function lookUpsOf(place: string): RequestLookUps {
  * Asks fal whether the account has a request: its queue, then its history, which knows it for longer.
  *
  * @returns undefined when fal could not be asked
+ * @param mayReadHistory called before the history is read
  */
 export async function hasRequest(
 	{ queue, requests }: RequestApi,
 	requestId: string,
+	mayReadHistory: () => boolean,
 	signal: AbortSignal,
-): Promise<boolean | undefined> {
+): Promise<Answer> {
 	try {
 		await queue.status(requestId, signal);
 		return true;
 	} catch (error) {
 		if (!(error instanceof FalError) || !isUnknownRequest(error.fault)) return undefined;
 	}
+	if (!mayReadHistory()) return 'not asked';
 	const { state } = await readHistory(requests, { requestId }, signal).catch(() => ({
 		state: 'not read' as const,
 	}));

@@ -82,8 +82,10 @@ const runConnected = async (workflow: Workflow) =>
 
 describe('video: estimateCost', () => {
 	const pageEstimate = {
+		endpoint_id: 'fal-ai/ltx-2.3-22b/distilled/text-to-video/lora',
 		estimated_cost: 0.1567,
-		upper_cost: 0.1574,
+		// Multi-scale generation may make 1280 × 768 of it.
+		upper_cost: 0.1672,
 		megapixels: 111.5136,
 		unit_price: 0.001405,
 		currency: 'USD',
@@ -100,7 +102,7 @@ describe('video: estimateCost', () => {
 		expect({ status: execution.status, error: execution.error }).toEqual({ status: 'success' });
 		expect(itemsOf(execution, VIDEO_NODE).map(({ json }) => json)).toEqual([pageEstimate]);
 		expect(hintsOf(execution, VIDEO_NODE)).toContain(
-			'1 video: about $0.1567, at most $0.1574, at the published price.',
+			'1 video: about $0.1567, at most $0.1672, at the published price.',
 		);
 	});
 

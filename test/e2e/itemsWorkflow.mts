@@ -6,6 +6,8 @@ export interface ItemsWorkflow {
 	name: string;
 	/** One item each. */
 	prompts: string[];
+	/** Parameters of the video node besides its prompt and options. */
+	parameters?: Record<string, unknown>;
 	/** Options of the video node. */
 	options?: Record<string, unknown>;
 	/** n8n's own settings of the video node, e.g. `onError`. */
@@ -16,8 +18,8 @@ export interface ItemsWorkflow {
 
 /** A trigger, a list of prompts, the video node with an item for each, and what follows it. */
 export function itemsWorkflow(asked: ItemsWorkflow): Workflow {
-	const { name, prompts, options = {}, settings = {}, after = [] } = asked;
-	const video = { ...SMALL_VIDEO, prompt: '={{ $json.prompt }}', options };
+	const { name, prompts, parameters, options = {}, settings = {}, after = [] } = asked;
+	const video = { ...SMALL_VIDEO, ...parameters, prompt: '={{ $json.prompt }}', options };
 	const workflow = videoWorkflow(name, video);
 	const [start, videoNode] = workflow.nodes as [WorkflowNode, WorkflowNode];
 	const chain = [

@@ -110,6 +110,22 @@ describe('a waiting execution', () => {
 		await expectSuccess(await untilResumed(id), ['a fox']);
 	});
 
+	test('gives the video of an image, at the price of its endpoint', async () => {
+		emulator.script('a photo', LONG_ENOUGH);
+		const parameters = {
+			...{ operation: 'imageToVideo', loras: {}, model: 'full' },
+			...{ imageSource: 'link', imageUrl: 'https://example.com/photo.png' },
+		};
+		const execution = await untilResumed(
+			await startWaiting(waitingWorkflow({ prompts: ['a photo'], parameters })),
+		);
+		await expectSuccess(execution, ['a photo']);
+		expect(requestOf('a photo').endpointId).toBe('fal-ai/ltx-2.3-22b/image-to-video');
+		expect(itemsOf(execution, VIDEO_NODE)[0]!.json['cost']).toMatchObject({
+			...{ unit_price: 0.001605, estimated: 0.0025, actual: 0.0025 },
+		});
+	});
+
 	test('is none where all has ended already', async () => {
 		emulator.script('a fox', { status: [{ kind: 'slow', milliseconds: 2000 }] });
 		const execution = await n8n.untilOver(await start(waitingWorkflow({ prompts: ['a fox'] })));

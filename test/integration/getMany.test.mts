@@ -8,6 +8,8 @@ import { useScene, videoParameters } from './scene.mts';
 const engine = useEngine();
 const scene = useScene();
 
+const ENDPOINT = 'fal-ai/ltx-2.3-22b/distilled/text-to-video/lora';
+
 const makeVideos = async (...prompts: string[]) =>
 	await engine.run({
 		parameters: videoParameters(),
@@ -17,7 +19,10 @@ const makeVideos = async (...prompts: string[]) =>
 
 const getMany = async (changes = {}, more = {}) =>
 	await engine.run({
-		parameters: { resource: 'request', operation: 'getMany', ...changes },
+		parameters: {
+			...{ resource: 'request', operation: 'getMany', endpoints: [ENDPOINT] },
+			...changes,
+		},
 		credential: scene.credential,
 		...more,
 	});
@@ -48,6 +53,41 @@ test('narrows by status and time', async () => {
 	expect((await getMany({ status: 'success' })).outputs[0]).toHaveLength(1);
 	const later = new Date(Date.now() + 60_000).toISOString();
 	expect((await getMany({ startedAfter: later })).outputs[0]).toEqual([]);
+});
+
+describe('Endpoints', () => {
+	const full = 'fal-ai/ltx-2.3-22b/text-to-video';
+
+	const makeBoth = async () => {
+		await makeVideos('one');
+		await engine.run({
+			parameters: videoParameters({ model: 'full', loras: {} }),
+			items: [{ prompt: 'two' }],
+			credential: scene.credential,
+		});
+	};
+
+	test('none chosen is all of them, the newest request first', async () => {
+		await makeBoth();
+		const { outputs } = await getMany({ endpoints: [], returnAll: true });
+		expect(outputs[0]!.map(({ json }) => json.endpoint_id)).toEqual([full, ENDPOINT]);
+		expect(queries()).toHaveLength(22);
+		const limited = await getMany({ endpoints: [], limit: 1 });
+		expect(limited.outputs[0]!.map(({ json }) => json.endpoint_id)).toEqual([full]);
+	});
+
+	test('of those that are chosen, one call each', async () => {
+		await makeBoth();
+		const { outputs } = await getMany({ endpoints: [full], returnAll: true });
+		expect(outputs[0]!.map(({ json }) => json.endpoint_id)).toEqual([full]);
+		expect(queries().map(({ endpoint_id }) => endpoint_id)).toEqual([full]);
+	});
+
+	test('one that is not of this node is named', async () => {
+		const { error } = await getMany({ endpoints: '={{ "fal-ai/flux" }}' });
+		expect(error!.message).toContain('Endpoints (endpoints) is "fal-ai/flux", but must be');
+		expect(queries()).toEqual([]);
+	});
 });
 
 describe('Started After', () => {

@@ -56,6 +56,17 @@ test('a request of the account starts the workflow once', async () => {
 	expect(withKey()).toHaveLength(before);
 });
 
+test('its cost is that of the endpoint that it was submitted to', async () => {
+	await engine.run({
+		parameters: videoParameters({ model: 'full', loras: {}, options: { waitMode: 'none' } }),
+		credential: scene.credential,
+	});
+	const [request] = scene.fal.requests;
+	await until(() => request!.state === 'COMPLETED');
+	const { started } = await post(scene.fal.webhookOf(request!.request_id));
+	expect(started![0]!.json.cost).toMatchObject({ unit_price: 0.001605, source: 'billed' });
+});
+
 test('a request that only the history has still starts it', async () => {
 	await scene.restart({ resultLifetimeSeconds: 0 });
 	const webhook = scene.fal.webhookOf(await finished());
@@ -69,16 +80,17 @@ describe('webhooks that fal signed for other accounts', () => {
 			expect(await post(webhook!)).toMatchObject({ status: 200, started: undefined });
 		}
 		expect(calls(scene.fal, 'status')).toHaveLength(1);
-		expect(withKey()).toHaveLength(2);
+		// One list for each endpoint.
+		expect(withKey()).toHaveLength(1 + 22);
 	});
 
-	test('make sixty look-ups in a minute at the most, however many come', async () => {
+	test('make sixty look-ups in a minute at the most, three of them in the history', async () => {
 		const outcomes = await Promise.all(foreign(200).map(async (call) => await post(call)));
-		expect(statuses(outcomes).filter((status) => status === 200)).toHaveLength(60);
-		expect(statuses(outcomes).filter((status) => status === 503)).toHaveLength(140);
+		expect(statuses(outcomes).filter((status) => status === 200)).toHaveLength(3);
+		expect(statuses(outcomes).filter((status) => status === 503)).toHaveLength(197);
 		expect(outcomes.filter(({ started }) => started)).toEqual([]);
 		expect(calls(scene.fal, 'status')).toHaveLength(60);
-		expect(withKey()).toHaveLength(120);
+		expect(withKey()).toHaveLength(60 + 3 * 22);
 	});
 
 	test('are refused without any call where the account is named, and its own still come', async () => {

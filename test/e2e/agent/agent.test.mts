@@ -119,6 +119,23 @@ describe.each(AGENT_VERSIONS)('an AI Agent of version %d', (version) => {
 		expect(emulator.violations).toEqual([]);
 	});
 
+	test('may animate an image that it has the link of', async () => {
+		const parameters = {
+			...{ operation: 'imageToVideo', loras: {} },
+			...{ imageSource: 'link', imageUrl: fromAI('Image', 'The link of the image') },
+		};
+		const image = 'https://example.com/photo.png';
+		const turns = [call({ Prompt: 'it waves', Image: image }), say('Done')];
+		well(await converse(version, turns, { parameters }));
+		expect(emulator.requests[0]).toMatchObject({
+			endpointId: 'fal-ai/ltx-2.3-22b/distilled/image-to-video',
+			input: { prompt: 'it waves', image_url: image },
+		});
+		expect(model.shown[0]!.tools[0]).toMatchObject({
+			description: expect.stringContaining('Animate an image'),
+		});
+	});
+
 	test('reads which value is wrong and what is allowed, and can try again', async () => {
 		const parameters = { generation: { numFrames: fromAI('Frames', 'How many', 'number') } };
 		const turns = [

@@ -28,7 +28,6 @@ export const TOOL_PARAMETERS = {
 	width: 64,
 	height: 64,
 	generation: { numFrames: 9 },
-	fps: 24,
 };
 
 /** What a test's workflow is made of. */

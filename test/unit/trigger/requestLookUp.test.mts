@@ -56,6 +56,20 @@ test('a request that fal could not be asked about is not lost, and not remembere
 	expect(await lookUp('r', false)).toBe('foreign');
 });
 
+test("fal's history is read three times in a minute, what is in the queue is found all the same", async () => {
+	const inHistory = async (requestId: string) =>
+		await lookUps.ownership(
+			requestId,
+			async (mayReadHistory) => await Promise.resolve(mayReadHistory() ? true : 'not asked'),
+		);
+	const found = [];
+	for (let i = 0; i < 5; i++) found.push(await inHistory(`h${i}`));
+	expect(found).toEqual(['own', 'own', 'own', 'not asked', 'not asked']);
+	expect(await lookUp('queued', true)).toBe('own');
+	now = MINUTE;
+	expect(await inHistory('h3')).toBe('own');
+});
+
 test('what waits for its turn is limited', async () => {
 	let answer: (isOwn: boolean) => void;
 	const held = new Promise<boolean>((resolve) => (answer = resolve));
