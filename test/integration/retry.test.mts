@@ -671,6 +671,16 @@ describe('Max Cost per Run counts what was cancelled, as it may be billed', () =
 		expect(calls(scene.fal, 'submit')).toHaveLength(1);
 	});
 
+	test('and a video that was made and that fal no longer has', async () => {
+		const gone: CallFault = { kind: 'status', status: 404, json: { detail: 'Request not found' } };
+		const download: CallFault[] = [{ kind: 'status', status: 403 }];
+		scene.fal.script('a fox', { download, result: [null, gone, gone] });
+		const notKept = { ...options, keepPayload: false };
+		const limited = await retry(await generateOnce({ options: notKept }), { options: notKept });
+		expect(limited.error!.message).toContain(LIMIT);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
 	test('whichever calls of a tool follow', async () => {
 		scene.fal.script('a fox', { job: { runSeconds: 60 } });
 		scene.fal.script('a fox', { job: { runSeconds: 60 } });

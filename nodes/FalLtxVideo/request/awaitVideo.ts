@@ -157,7 +157,7 @@ export async function afterFailure(
 	if (isUnclear && found.state !== 'ended') return error;
 	const reason = found.state === 'not read' ? found.failure.message : error.fault.reason;
 	// What neither the queue nor the history has is nowhere.
-	const history = found.state === 'not kept' && isUnknown ? 'ended' : found.state;
+	const history = found.state === 'not kept' && isUnknown ? 'gone' : found.state;
 	const { requestId } = accepted;
 	return new FalError({ ...error.fault, requestId, reason, history, next: NEXT[history] });
 }
@@ -165,6 +165,7 @@ export async function afterFailure(
 const NEXT = {
 	ended:
 		"fal's history shows that it ended and has no result of it. A retry submits a new request.",
+	gone: "fal's history shows that it went well and is billed, but neither that nor fal's queue has its output any longer. A retry submits a new request.",
 	'not kept':
 		"fal's history shows that it went well, and has no output of it. A retry asks again, and submits no other request.",
 	'not ended':

@@ -51,7 +51,7 @@ export function rememberEnd(
 	const { fault } = error as FalError;
 	// 499: it was cancelled, by whomever; what answered the cancel may have been lost.
 	const isCancelled = request.isCancelled || fault.status === 499;
-	const isBilled = Number(fault.billableUnits) > 0;
+	const isBilled = Number(fault.billableUnits) > 0 || fault.history === 'gone';
 	const ended = { ...request, hasEnded: true, isCancelled, isBilled };
 	if (end === 'ended') store.write(itemIndex, ended);
 	else store.write(itemIndex, { ...request, refusal: fault });

@@ -31,6 +31,9 @@ export interface FalFault {
 	ofStatusCall?: true;
 	/** What to do next, where that is no matter of fal's own types and status codes. */
 	next?: string;
-	/** What fal's history says of a request that its queue does not know, or says to have failed. */
-	history?: 'ended' | 'not kept' | 'not ended' | 'not listed' | 'not read';
+	/**
+	 * What fal's history says of a request that its queue does not know, or says to have failed; gone is a
+	 * result that was made and that neither of them has.
+	 */
+	history?: 'ended' | 'gone' | 'not kept' | 'not ended' | 'not listed' | 'not read';
 }

@@ -49,7 +49,7 @@ export function isLastingRefusal(fault: FalFault): boolean {
 export function isEndWithoutResult(fault: FalFault): boolean {
 	const { kind, status = 0, errorType } = fault;
 	if (kind !== 'response' || isLastingRefusal(fault)) return false;
-	if (fault.history === 'ended') return true;
+	if (fault.history === 'ended' || fault.history === 'gone') return true;
 	if (fault.history === 'not kept' || isAboutCall(fault)) return false;
 	if (status === 422 || status === 499 || hasTypedDetails(fault)) return true;
 	return status >= 500 && errorType !== undefined;

@@ -50,7 +50,7 @@ export interface SubmittedRequest extends SubmitFacts {
 	hasEnded?: boolean;
 	/** Set when fal accepted its cancellation. */
 	isCancelled?: boolean;
-	/** Set when fal said that it bills it although it ended without a result. */
+	/** Set when fal bills it although there is no result: it said so, or the result is kept no longer. */
 	isBilled?: boolean;
 }
 
