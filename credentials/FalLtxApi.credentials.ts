@@ -62,7 +62,7 @@ export class FalLtxApi implements ICredentialType {
 			noDataExpression: true,
 			default: FAL_HOSTS.rest,
 			displayOptions: onlyCustomHosts,
-			description: 'Takes uploads of LoRA files',
+			description: 'Takes uploads of files',
 		},
 		{
 			displayName: 'Platform URL',

@@ -24,7 +24,7 @@ export class FalLtxVideoTrigger implements INodeType {
 		subtitle: 'On video finished',
 		// n8n lists a node and its trigger as one, under this text.
 		description:
-			'Generate video with sound from text and your own LoRAs, or start a workflow when fal has finished one',
+			'Generate video with sound from text, images, audio or video, or start a workflow when fal has finished one',
 		eventTriggerDescription: 'fal to report a finished video',
 		activationMessage:
 			'The workflow starts for each video that is submitted with the production URL of this trigger.',

@@ -15,7 +15,7 @@ import {
 	readVideoOptions,
 } from '../FalLtxVideo/parameters/reading/readOptions';
 import { awaitVideo } from '../FalLtxVideo/request/awaitVideo';
-import { findEndpoint } from '../FalLtxVideo/request/status/findEndpoint';
+import { originOf } from '../FalLtxVideo/request/status/requestOrigin';
 import { withTimeLimit } from '../FalLtxVideo/request/timeLimit';
 import { markReported, isReported } from './reportedRequests';
 import { hasRequest, lookUpsOf } from './requestLookUp';
@@ -99,7 +99,7 @@ async function videoOf(
 	return await deliverVideo({
 		...{ context, fal, options: readVideoOptions(parametersOf(context), 0) },
 		cost: {
-			price: async (signal) => (await findEndpoint(fal.requests, requestId, signal))?.price,
+			origin: async (signal) => await originOf(fal.requests, requestId, signal),
 			estimated: null,
 		},
 		video: async (wait) => await awaitVideo(fal, { requestId }, { ...wait, onStop: 'leave' }),

@@ -315,6 +315,9 @@ describe('Wait Mode None', () => {
 			},
 			credential: scene.credential,
 		});
-		expect(outputs[0]![0]!.json.cost).toMatchObject({ unit_price: 0.001205, source: 'billed' });
+		expect(outputs[0]![0]!.json).toMatchObject({
+			endpoint_id: 'fal-ai/ltx-2.3-22b/distilled/image-to-video',
+			cost: { unit_price: 0.001205, source: 'billed' },
+		});
 	});
 });

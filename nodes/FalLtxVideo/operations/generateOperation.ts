@@ -70,14 +70,14 @@ async function stayAndWait(
 		prepare: async (itemIndex) => await prepareItem(context, run, itemIndex),
 		checkAll: (prepared) => checkRunCost(run, prepared),
 		execute: async (prepared, itemIndex) => {
-			const { account, options, price, estimated } = prepared;
+			const { account, endpoint, options, price, estimated } = prepared;
 			const { fal, client } = account;
 			const { onStop } = options;
 			const request = videoRequest(run, prepared, itemIndex);
 			const delivery: Delivery = {
 				...{ context, fal, options },
 				cost: {
-					price: async () => await Promise.resolve(price),
+					origin: async () => await Promise.resolve({ endpointId: endpoint.id, price }),
 					estimated: estimated.cost?.toNumber() ?? null,
 					onCost: runCost.add,
 				},

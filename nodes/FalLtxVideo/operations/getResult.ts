@@ -5,7 +5,7 @@ import { type FalQueue, isUnknownRequest, type QueueStatus } from '../fal/queue/
 import { RETRY, retry } from '../fal/http/retry';
 import { awaitVideo } from '../request/awaitVideo';
 import { RequestError } from '../request/RequestError';
-import { findEndpoint } from '../request/status/findEndpoint';
+import { originOf } from '../request/status/requestOrigin';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { deliverVideo } from '../output/deliver';
@@ -46,7 +46,7 @@ export const getResult: Operation = {
 				await deliverVideo({
 					...{ context, fal, options },
 					cost: {
-						price: async (signal) => (await findEndpoint(fal.requests, requestId, signal))?.price,
+						origin: async (signal) => await originOf(fal.requests, requestId, signal),
 						estimated: null,
 					},
 					stop: context.getExecutionCancelSignal(),

@@ -24,10 +24,16 @@ export type DeliveryOptions = Pick<
 	'downloadVideo' | 'outputBinaryField' | 'includeLogs'
 >;
 
+/** Where a request was submitted, and what that costs. */
+export interface RequestOrigin {
+	endpointId: string;
+	price: Price;
+}
+
 /** What a finished video's cost is computed with. */
 export interface CostInfo {
-	/** Finds the price out once the video is there; undefined when the endpoint is not known. */
-	price: (signal: AbortSignal) => Promise<Price | undefined>;
+	/** Finds out where the request was submitted, once the video is there; undefined when that is not known. */
+	origin: (signal: AbortSignal) => Promise<RequestOrigin | undefined>;
 	/** null when it can't be known, or the request's input is not known. */
 	estimated: number | null;
 	/** Called with the cost as soon as it is known, whatever happens to the file. */
@@ -64,19 +70,21 @@ export async function deliverVideo(delivery: Delivery): Promise<INodeExecutionDa
 }
 
 async function handOn(
-	{ context, fal: { http }, options, cost: { price: findPrice, estimated, onCost } }: Delivery,
+	{ context, fal: { http }, options, cost: { origin: findOrigin, estimated, onCost } }: Delivery,
 	generated: GeneratedVideo,
 	{ signal, turn }: ResultWait,
 ): Promise<INodeExecutionData> {
 	const output = readOutput(generated);
 	if (turn.isHeld) requireSmallRest(output, generated);
-	const price = await findPrice(signal);
-	const cost = { estimated, ...actualCost(output, generated.billableUnits, price) };
+	const origin = await findOrigin(signal);
+	const cost = { estimated, ...actualCost(output, generated.billableUnits, origin?.price) };
 	onCost?.(cost);
 	const { url } = output.video;
+	const { endpointId } = origin ?? {};
+	const known = { output, generated, endpointId, cost, options };
 	// A file that came inside the result is kept in any case: it is nowhere else.
 	if (!options.downloadVideo && !isDataUri(url)) {
-		return videoItem({ output, generated, cost, options, downloadSeconds: null });
+		return videoItem({ ...known, downloadSeconds: null });
 	}
 	// What is left is no more than any response; a download may take long.
 	if (!isDataUri(url)) turn.leave();
@@ -85,7 +93,7 @@ async function handOn(
 		const store = context.helpers;
 		const data = await storeFile({ http, store }, output.video, generated.requestId, signal);
 		const downloadSeconds = (Date.now() - startedAt) / 1000;
-		return videoItem({ output, generated, cost, options, downloadSeconds, data });
+		return videoItem({ ...known, downloadSeconds, data });
 	} catch (error) {
 		throw undelivered(context, error as Error, generated.requestId, url);
 	}

@@ -8,6 +8,8 @@ import type { VideoCost } from '../cost/actualCost';
 export interface FinishedVideo {
 	output: VideoOutput;
 	generated: GeneratedVideo;
+	/** Where it was submitted; undefined when that is not known. */
+	endpointId?: string;
 	cost: VideoCost;
 	options: { outputBinaryField: string; includeLogs: boolean };
 	/** Seconds that the file took to arrive; null when it was not downloaded. */
@@ -18,11 +20,12 @@ export interface FinishedVideo {
 
 /** fal's result as an n8n item: unchanged, with the request, its cost and its times added. */
 export function videoItem(finished: FinishedVideo): INodeExecutionData {
-	const { output, generated, cost, options, downloadSeconds, data } = finished;
+	const { output, generated, endpointId, cost, options, downloadSeconds, data } = finished;
 	return {
 		json: {
 			...(withoutFile(output) as IDataObject),
 			request_id: generated.requestId,
+			endpoint_id: endpointId ?? null,
 			cost: { ...cost },
 			timings: { ...generated.timings, download_seconds: downloadSeconds },
 			...(options.includeLogs ? { logs: generated.logs } : {}),

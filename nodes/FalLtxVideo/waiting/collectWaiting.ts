@@ -38,7 +38,7 @@ export async function collectWaiting(
 			return await deliverVideo({
 				...{ context, fal, options },
 				cost: {
-					price: async () => await Promise.resolve(price),
+					origin: async () => await Promise.resolve({ endpointId: request.endpointId, price }),
 					estimated,
 					onCost: runCost.add,
 				},

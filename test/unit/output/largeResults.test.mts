@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { endpoints } from '../../../nodes/FalLtxVideo/endpoints';
 import type { FalConnection } from '../../../nodes/FalLtxVideo/fal/connection';
 import { FAL_HOSTS } from '../../../nodes/FalLtxVideo/fal/hosts';
 import { LargeTurn } from '../../../nodes/FalLtxVideo/fal/http/largeTurn';
@@ -16,7 +15,6 @@ import { fetchResult } from '../../../nodes/FalLtxVideo/request/status/fetchResu
 
 const MIB = 1024 * 1024;
 const LARGE = LIMITS.answerBytes + 2 * MIB;
-const [endpoint] = endpoints;
 
 const resultOf = (fileBytes: number, rest = {}) => {
 	const file = Buffer.alloc(fileBytes, 1).toString('base64');
@@ -111,7 +109,7 @@ function deliver(fal: Fal, store: Store, id: string, more: Partial<Delivery> = {
 			...{ downloadVideo: true, outputBinaryField: 'data', includeLogs: false },
 			timeoutSeconds: 60,
 		},
-		cost: { price: async () => await Promise.resolve(endpoint!.price), estimated: null },
+		cost: { origin: async () => await Promise.resolve(undefined), estimated: null },
 		video: async (wait: ResultWait) => ({
 			...(await fetchResult({ queue, requestId: id, mayHoldFile: true, ...wait })),
 			...{ requestId: id, timings, logs: [] },

@@ -14,7 +14,7 @@ export const requestIdField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 764cabcf-b745-4b3e-ae38-1200304cf45b',
 	description:
-		"The ID that fal gave the request: Submit returns it, and every error names it. fal's link of the request works too.",
+		"The ID that fal gave the request: An item with Wait Mode None holds it, and every error names it. fal's link of the request works too.",
 };
 
 /** A request ID that can be none; nothing was sent when it is thrown. */

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { endpoints } from '../../endpoints';
-import type { Endpoint } from '../../endpoints/Endpoint';
+import type { Endpoint, Price } from '../../endpoints/Endpoint';
 import { allThatIsKept, type RequestList } from '../../fal/queue/requestList';
 import { withTimeLimit } from '../timeLimit';
 
@@ -18,12 +18,21 @@ const AT_ONCE = 4;
 let latest: Endpoint | undefined;
 
 /**
- * The endpoint that a request was submitted to, as fal's lists show it.
+ * Where a request was submitted, and the published price of that endpoint.
  *
  * @returns undefined when no list shows it, or can't be read
  * @throws the signal's reason when it aborts
  */
-export async function findEndpoint(
+export async function originOf(
+	list: RequestList,
+	requestId: string,
+	stop: AbortSignal,
+): Promise<{ endpointId: string; price: Price } | undefined> {
+	const endpoint = await findEndpoint(list, requestId, stop);
+	return endpoint && { endpointId: endpoint.id, price: endpoint.price };
+}
+
+async function findEndpoint(
 	list: RequestList,
 	requestId: string,
 	stop: AbortSignal,
