@@ -32,6 +32,7 @@ test('text in, video out: binary data, metadata, cost and times', async () => {
 		seed: expect.any(Number),
 		prompt: 'a fox',
 		request_id: scene.fal.requests[0]!.request_id,
+		endpoint_id: 'fal-ai/ltx-2.3-22b/distilled/text-to-video/lora',
 		cost: {
 			estimated: 0.0001,
 			actual: 0.0001,

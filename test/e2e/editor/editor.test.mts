@@ -33,14 +33,14 @@ const untilListed = async (name: string) =>
 describe('somebody who looks for a node', () => {
 	beforeAll(async () => await editor.openNodeCreator());
 
-	test.each(['video', 'fal', 'fal.ai', 'ltx', 'LTX-2.3', 'lora', 'text to video', 'mp4'])(
-		'finds it by typing "%s"',
-		async (words) => {
-			await editor.searchNodes(words);
-			await untilListed(NODE);
-			expect((await editor.listed()).slice(0, 5)).toContain(NODE);
-		},
-	);
+	test.each([
+		...['video', 'fal', 'fal.ai', 'ltx', 'LTX-2.3', 'lora', 'mp4', 'text to video'],
+		...['image to video', 'animate', 'lip sync', 'talking avatar', 'restyle', 'extend video'],
+	])('finds it by typing "%s"', async (words) => {
+		await editor.searchNodes(words);
+		await untilListed(NODE);
+		expect((await editor.listed()).slice(0, 5)).toContain(NODE);
+	});
 
 	test('reads what it does, and not only what its trigger does', async () => {
 		expect(await editor.listedDescription(NODE)).toMatch(/^Generate video with sound from text/);
@@ -50,7 +50,10 @@ describe('somebody who looks for a node', () => {
 		await editor.chooseListed(NODE);
 		await untilListed(ACTION);
 		expect(await editor.listed()).toEqual(
-			expect.arrayContaining(['Estimate the cost of a video', 'Submit a video request']),
+			expect.arrayContaining([
+				...['Animate an image', 'Generate a video from audio', 'Restyle a video'],
+				...['Extend a video', 'Estimate the cost of a video', 'Get many requests'],
+			]),
 		);
 		await editor.chooseListed(ACTION);
 		await until('the panel is open', async () => await editor.shows('prompt'));
@@ -58,24 +61,26 @@ describe('somebody who looks for a node', () => {
 });
 
 describe('the panel', () => {
-	const always = ['Prompt', 'LoRAs', 'Video Size', 'Frames', 'Frames per Second'];
+	const always = ['Model', 'Prompt', 'Video Size', 'Duration (Seconds)', 'LoRAs'];
 
 	test('has first what every video needs, and hides the rest until it is asked for', async () => {
 		const labels = await editor.labels();
 		const inOrder = labels.filter((label) => always.includes(label));
 		expect(inOrder).toEqual(always);
-		expect(labels.slice(0, 3)).toEqual(['Resource', 'Operation', 'Prompt']);
+		expect(labels.slice(0, 3)).toEqual(['Resource', 'Operation', 'Model']);
 		expect(labels).toEqual(expect.arrayContaining(['Generation', 'Output File', 'Options']));
-		for (const hidden of ['width', 'height', 'seed', 'acceleration', 'maxCostPerRun']) {
+		for (const hidden of ['width', 'height', 'numFrames', 'guidance', 'seed', 'maxCostPerRun']) {
 			expect({ hidden, shown: await editor.shows(hidden) }).toEqual({ hidden, shown: false });
 		}
 	});
 
 	test('says what is missing, before anything is sent', async () => {
+		await page.getByRole('button', { name: 'Add LoRA' }).click();
+		await until('its link is asked for', async () => await editor.shows('path'));
 		await editor.executeStep();
 		const notice = await editor.notice();
 		expect(notice).toContain('Parameter "Prompt" is required');
-		expect(notice).toContain('Parameter "Path" is required');
+		expect(notice).toContain('Parameter "LoRA" is required');
 	});
 
 	test('asks for width and height of a custom size, and says what the model makes', async () => {
@@ -86,11 +91,16 @@ describe('the panel', () => {
 		await editor.fill('height', '192');
 	});
 
-	test('takes no number of frames that fal would refuse', async () => {
-		await editor.fill('numFrames', '5000');
-		await until('it is put right', async () => Number(await editor.valueOf('numFrames')) <= 481);
-		await editor.fill('numFrames', '49');
-		expect(await editor.valueOf('numFrames')).toBe('49');
+	test('asks for a length in seconds, and says which are possible', async () => {
+		expect(await page.getByText('0.38 to 20.04 seconds').count()).toBe(1);
+		await editor.fill('durationSeconds', '2');
+	});
+
+	test('has guidance for the full model only', async () => {
+		await editor.choose('model', 'Full');
+		await until('there is guidance', async () => (await editor.labels()).includes('Guidance'));
+		await editor.choose('model', 'Distilled');
+		await until('there is none', async () => !(await editor.labels()).includes('Guidance'));
 	});
 
 	test('asks for a binary field in place of a path when the LoRA is a file', async () => {

@@ -32,14 +32,13 @@ test('shows what the model fills in, and nothing that only a person could', asyn
 	await editor.openNode(TOOL);
 	const labels = await editor.labels();
 	expect(labels).toEqual(
-		expect.arrayContaining(['Tool Description', 'Prompt', 'LoRAs', 'Video Size', 'Frames']),
+		expect.arrayContaining(['Tool Description', 'Model', 'Prompt', 'Video Size', 'LoRAs']),
 	);
-	expect(labels).not.toContain('Length');
 	expect(await page.getByText('Defined automatically by the').count()).toBe(3);
 });
 
 test('hands another field to the model with one button', async () => {
-	await editor.letModelFill('fps');
+	await editor.letModelFill('model');
 	await until('it is handed over', async () => {
 		return (await page.getByText('Defined automatically by the').count()) === 4;
 	});
