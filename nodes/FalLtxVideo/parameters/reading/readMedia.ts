@@ -1,5 +1,6 @@
 import type { InputName } from '../../endpoints/inputs';
 import type { Task } from '../../endpoints/tasks/Task';
+import { withoutBlankEnds } from '../../endpoints/visibleText';
 import { maskedLink } from '../../fal/mask';
 import type { InputFault } from '../checkInput';
 import { fieldLabel } from '../fields/fieldLabels';
@@ -7,7 +8,7 @@ import { MEDIA_SOURCE, mediaInputs, mediaParameters, mediumOf } from '../fields/
 import { resolveMediaLink } from '../links/mediaLink';
 import type { QueueIsPublic } from '../links/resolveLink';
 import { apiName } from '../parameterNames';
-import { isEmptyValue, readAs } from './readAs';
+import { readAs } from './readAs';
 import { type BinaryContext, type InputFile, readBinary } from './readBinary';
 
 /** The files that go into a video. */
@@ -79,20 +80,22 @@ function readLink(
 	input: InputName,
 	queueIsPublic: QueueIsPublic,
 ): unknown {
-	const text = readAs('string', given);
-	if (typeof text !== 'string' && text !== undefined) return text;
-	if (isEmptyValue(text)) {
+	const value = readAs('string', given);
+	if (typeof value !== 'string' && value !== undefined) return value;
+	// A pasted link often brings a space or a line break along.
+	const text = withoutBlankEnds(value ?? '');
+	if (text === '') {
 		found.faults.push({ path: [input], value: given ?? undefined, allowed: 'the link of a file' });
 		return 'link';
 	}
-	if (text!.length > LONGEST_LINK && !/^data:/i.test(text!)) {
+	if (text.length > LONGEST_LINK && !/^data:/i.test(text)) {
 		const allowed = `at most ${LONGEST_LINK} characters long`;
 		found.faults.push({ path: [input], value: text, allowed });
 		return 'link';
 	}
-	const { link, instead, hint } = resolveMediaLink(mediumOf(input), text!, queueIsPublic);
+	const { link, instead, hint } = resolveMediaLink(mediumOf(input), text, queueIsPublic);
 	if (instead !== undefined)
-		found.faults.push({ path: [input], value: maskedLink(text!), allowed: instead });
+		found.faults.push({ path: [input], value: maskedLink(text), allowed: instead });
 	const { label, name } = fieldLabel([input]);
 	if (hint !== undefined) found.hints.push(`${label} (${name}): ${hint}.`);
 	return link;
