@@ -1,4 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { responses } from '../../emulator/index.mts';
 import { colorsOf, frequencyOf, makeImage, makeShot, makeTone } from '../material.mts';
 import { type InputFile, type NodeRun, type Outcome, savedData, useEngine } from './engine.mts';
 import { calls, until, useScene } from './scene.mts';
@@ -14,6 +15,9 @@ const SMALL = {
 	...{ resource: 'video', prompt: '={{ $json.prompt }}' },
 	...{ videoSize: 'custom', width: 64, height: 64 },
 };
+
+/** How a job ends whose video is of no interest. */
+const ENDED = responses.infrastructureError(500, 'internal_error', 'ended at once');
 
 const NINE_FRAMES = { generation: { numFrames: 9 } };
 
@@ -156,6 +160,54 @@ describe('before anything is submitted', () => {
 			'Image Source (imageSource) is "web", but must be one of link, binary',
 		);
 		expect(scene.fal.calls).toEqual([]);
+	});
+});
+
+test('what comes along unseen with a pasted link is not sent', async () => {
+	const imageUrl = 'https://example.com/photo.png';
+	await run('imageToVideo', { imageSource: 'link', imageUrl: `\u200b ${imageUrl}\n\u200b` });
+	expect(scene.fal.requests[0]!.input.image_url).toBe(imageUrl);
+});
+
+describe('a duration', () => {
+	const extend = async (durationSeconds: number, generation: INodeParameters = {}) =>
+		await run('extendVideo', { durationSeconds, generation }, { data: clip() });
+
+	test('is good where it is so at the frame rate of the file', async () => {
+		const slow = await makeShot({ color: 'green', frames: 25, fps: 12.5 });
+		scene.fal.script('a fox', { job: { outcome: ENDED } });
+		await run(
+			'extendVideo',
+			{ durationSeconds: 30, generation: {} },
+			{ data: { bytes: slow, name: 'slow.mp4' } },
+		);
+		expect(scene.fal.requests[0]!.input.num_frames).toBe(377);
+	});
+
+	test('is refused in the words of the frame rate of the file', async () => {
+		const { error } = await extend(30);
+		expect(error!.message).toContain(
+			'Duration (Seconds) (durationSeconds) is 30, but must be a number of seconds from 0.38 to 20.04 at 24 frames per second',
+		);
+		expect(scene.fal.calls).toEqual([]);
+	});
+
+	test('is not wrong at a frame rate that is', async () => {
+		const { error } = await extend(5, { matchInputFps: false, fps: 100 });
+		expect(error!.message).toBe(
+			'Frames per Second (fps) is 100, but must be a number from 1 to 60 [item 0]',
+		);
+	});
+
+	test('is not asked of a file, and frames that are of no use are named once', async () => {
+		const { error } = await run(
+			'videoToVideo',
+			{ durationSeconds: 0, generation: { numFrames: 500 } },
+			{ data: clip() },
+		);
+		expect(error!.message).toBe(
+			'Frames (numFrames) is 500, but must be left out while Match Video Length (matchVideoLength) is on [item 0]',
+		);
 	});
 });
 

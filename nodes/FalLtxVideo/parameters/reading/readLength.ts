@@ -38,10 +38,15 @@ export function readLength(
 	const isExact = settings.num_frames !== undefined;
 	if (isExact || isFollowed(lengthOf, settings)) return { values: {}, faults };
 	const seconds = readAs('number', read('durationSeconds'));
-	const fps = typeof settings.fps === 'number' ? settings.fps : (defaults.fps as number);
+	const isRate = inputs.fps.schema.safeParse(settings.fps).success;
+	const fps = (isRate ? settings.fps : defaults.fps) as number;
 	const fault = durationFault(seconds, fps);
-	if (fault) return { values: {}, faults: [...faults, fault] };
 	const durationSeconds = seconds as number;
+	if (fault && isFollowed(fpsOf, settings) && mayFit(seconds)) {
+		// Of the file's own frame rate it may be good.
+		return { values: {}, durationSeconds, faults };
+	}
+	if (fault) return { values: {}, faults: [...faults, fault] };
 	return { values: { num_frames: framesOf(durationSeconds, fps) }, durationSeconds, faults };
 }
 
@@ -54,8 +59,8 @@ export function withDuration(
 	{ endpoint, input, durationSeconds }: DurationInput,
 	facts: FactsByInput,
 ): VideoInput {
-	const { fps } = shapeOf(endpoint, input, facts);
-	if (durationSeconds === undefined || fps === null) return input;
+	if (durationSeconds === undefined) return input;
+	const fps = shapeOf(endpoint, input, facts).fps ?? (endpoint.defaults.fps as number);
 	const fault = durationFault(durationSeconds, fps);
 	if (fault) throw new InvalidParametersError([fault]);
 	return { ...input, num_frames: framesOf(durationSeconds, fps) };
@@ -65,6 +70,16 @@ export function withDuration(
 interface DurationInput extends Length {
 	endpoint: Endpoint;
 	input: VideoInput;
+}
+
+/** Whether a duration is good at any frame rate. */
+function mayFit(seconds: unknown): boolean {
+	const [frames, fps] = [rangeOf(inputs.num_frames.schema), rangeOf(inputs.fps.schema)];
+	return (
+		typeof seconds === 'number' &&
+		framesOf(seconds, fps.max) >= frames.min &&
+		framesOf(seconds, fps.min) <= frames.max
+	);
 }
 
 function durationFault(seconds: unknown, fps: number): ParameterFault | undefined {
