@@ -1,3 +1,4 @@
+import type { INodeParameters } from 'n8n-workflow';
 import { useEngine } from './engine.mts';
 import { calls, useScene, videoParameters } from './scene.mts';
 
@@ -37,6 +38,45 @@ test('a submit whose response was lost is found by the link that was sent', asyn
 	const { error } = await run(PAGE);
 	expect(error).toBeUndefined();
 	expect(calls(scene.fal, 'submit')).toHaveLength(1);
+});
+
+describe('a list that is not what was meant is refused: without LoRAs the video is another one', () => {
+	const asJson = (lorasJson: string) => ({ specifyLoras: 'json', lorasJson });
+
+	test.each<[string, INodeParameters, string]>([
+		[
+			'names in place of rows',
+			asJson('["owner/repo"]'),
+			'LoRAs (loras[0]) is "owner/repo", but must be an object with path and',
+		],
+		[
+			'a row with another name for its path',
+			asJson('[{"path": "owner/repo"}, {"url": "owner/other"}]'),
+			'LoRA (loras[1].path) is missing',
+		],
+		[
+			'a way to name them that there is not',
+			{ specifyLoras: '={{ "JSON" }}', lorasJson: '[{"path": "owner/repo"}]' },
+			'Specify LoRAs (specifyLoras) is "JSON", but must be one of keypair, json',
+		],
+	])('%s', async (_case, changes, words) => {
+		const { error } = await run('', { loras: {}, ...changes });
+		expect(error!.message).toContain(words);
+		expect(scene.fal.calls).toHaveLength(0);
+	});
+
+	test('empty rows are none all the same', async () => {
+		const { error } = await run('', asJson('[{}, null, {"path": "", "scale": 2}]'));
+		expect(error).toBeUndefined();
+		expect(scene.fal.requests[0]!.input).not.toHaveProperty('loras');
+	});
+
+	test('a source that is none does not hide a strength that is none', async () => {
+		const row = { source: '={{ "ftp" }}', path: 'owner/repo', scale: 5 };
+		const { error } = await run('', { loras: { lora: [row] } });
+		expect(error!.message).toContain('(loras[0].source) is "ftp"');
+		expect(error!.message).toContain('Strength (loras[0].scale) is 5');
+	});
 });
 
 describe('an address in a private network', () => {

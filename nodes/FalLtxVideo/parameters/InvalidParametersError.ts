@@ -21,6 +21,12 @@ export class InvalidParametersError extends NotSentError {
 	}
 }
 
+/** What the schema found, but for fields that something else is said of already. */
+export function notYetNamed(faults: InputFault[], named: InputFault[]): InputFault[] {
+	const places = new Set(named.map(({ path }) => path.join('.')));
+	return faults.filter(({ path }) => !places.has(path.join('.')));
+}
+
 function sentence(fault: ParameterFault): string {
 	const { path, value, allowed, isAddedEmpty } = fault;
 	const { name, label } = fault.isUnknown ? unknownLabel(path) : fieldLabel(path);

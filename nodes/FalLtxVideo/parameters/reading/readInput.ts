@@ -7,14 +7,18 @@ import type { Task } from '../../endpoints/tasks/Task';
 import { allowed, checkInput, type InputFault, schemaAt } from '../checkInput';
 import { CUSTOM_SIZE, SIZE_ALIASES } from '../fields/sizeFields';
 import type { VideoFields } from '../fields/videoFields';
-import { InvalidParametersError, type ParameterFault } from '../InvalidParametersError';
+import {
+	InvalidParametersError,
+	notYetNamed,
+	type ParameterFault,
+} from '../InvalidParametersError';
 import { apiName } from '../parameterNames';
 import { isEmptyValue, readAs } from './readAs';
 import type { BinaryContext, InputFile } from './readBinary';
 import { type ReadCollection, readCollection } from './readCollection';
 import { leftOut } from './otherSettings';
 import { type Length, readLength } from './readLength';
-import { readLoras, readRows } from './readLoras';
+import { readLoras, readRows, specifyFaults } from './readLoras';
 import { readMedia } from './readMedia';
 import { type ParameterContext, readParameter } from './readParameter';
 
@@ -72,9 +76,11 @@ export function readInput(
 		...(hasLoras ? { loras: loras.rows } : {}),
 	};
 	const check = checkInput(endpoint.input, candidate);
+	const own = [...settings.faults, ...length.faults, ...media.faults, ...loras.faults];
+	const bySchema = check.ok ? [] : check.faults.map((fault) => withPlace(fault, loras.places));
 	const faults: ParameterFault[] = [
-		...(check.ok ? [] : check.faults.map((fault) => withPlace(fault, loras.places))),
-		...[...settings.faults, ...length.faults, ...media.faults, ...loras.faults],
+		...notYetNamed(bySchema, own),
+		...[...own, ...specifyFaults(read)],
 	];
 	if (!check.ok || faults.length > 0) throw new InvalidParametersError(faults);
 	return {

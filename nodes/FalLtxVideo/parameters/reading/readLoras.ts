@@ -28,6 +28,9 @@ const LONGEST_PATH = 8_000;
 /** Stands in a row that has a fault already, so that the schema finds no second one. */
 const NO_PATH = 'none';
 
+/** What a row may have besides. With another name, as `url`, it is meant to be one. */
+const OTHER_NAMES = ['scale', 'weightName', 'weight_name'];
+
 /** A row as the panel or an expression gives it. */
 type Row = Record<string, unknown>;
 
@@ -36,6 +39,14 @@ export function readRows(read: (name: string) => unknown): unknown {
 	if (readAs('options', read('specifyLoras')) !== SPECIFY_LORAS.json)
 		return read('loras.lora') ?? [];
 	return parsed(read('lorasJson')) ?? [];
+}
+
+/** Which of the two lists is meant must not be guessed: the other one is empty, and so would be the video's. */
+export function specifyFaults(read: (name: string) => unknown): InputFault[] {
+	const value = readAs('options', read('specifyLoras'));
+	const ways: unknown[] = Object.values(SPECIFY_LORAS);
+	if (value === undefined || ways.includes(value)) return [];
+	return [{ path: ['specify_loras'], value, allowed: `one of ${ways.join(', ')}` }];
 }
 
 function parsed(given: unknown): unknown {
@@ -65,10 +76,10 @@ export function readLoras(
 		const value = `a list of ${given.length}`;
 		read.faults.push({ path: ['loras'], value, allowed: `at most ${MOST_ROWS} rows` });
 	}
-	const rows: Row[] = given.slice(0, MOST_ROWS).map((element: Row | null) => element ?? {});
-	read.places = [...rows.keys()].filter((place) => !isEmptyRow(rows[place]!));
+	const rows: unknown[] = given.slice(0, MOST_ROWS).map((element: unknown) => element ?? {});
+	read.places = [...rows.keys()].filter((place) => !isRow(rows[place]) || !isEmptyRow(rows[place]));
 	read.rows = read.places.map((place, n) =>
-		readRow(read, context, rows[place]!, n, itemIndex, queueIsPublic),
+		readRow(read, context, rows[place], n, itemIndex, queueIsPublic),
 	);
 	return read;
 }
@@ -76,23 +87,31 @@ export function readLoras(
 function readRow(
 	read: ReadLoras,
 	context: BinaryContext,
-	row: Row,
+	row: unknown,
 	n: number,
 	itemIndex: number,
 	queueIsPublic: QueueIsPublic,
-): Row {
+): unknown {
 	const place = read.places[n]!;
+	// The schema names it.
+	if (!isRow(row)) return row;
 	const source = readAs('options', row.source) ?? LORA_SOURCE.link;
 	if (source === LORA_SOURCE.link) return readLink(read, row, place, queueIsPublic);
 	if (source === LORA_SOURCE.binary) return readFile(read, context, row, n, itemIndex);
 	const allowed = `one of ${Object.values(LORA_SOURCE).join(', ')}`;
 	read.faults.push({ path: ['loras', place, 'source'], value: source, allowed });
-	return { path: NO_PATH };
+	return { path: NO_PATH, ...scaleOf(row) };
 }
 
 /** A row whose expressions give nothing is no row: the number of LoRAs may differ from item to item. */
-function isEmptyRow({ source, path, binaryPropertyName }: Row): boolean {
+function isEmptyRow({ source, path, binaryPropertyName, ...others }: Row): boolean {
+	if (Object.keys(others).some((name) => !OTHER_NAMES.includes(name))) return false;
 	return isEmptyValue(source === LORA_SOURCE.binary ? binaryPropertyName : path);
+}
+
+/** In JSON anything may be in the list. */
+function isRow(element: unknown): element is Row {
+	return typeof element === 'object' && element !== null && !Array.isArray(element);
 }
 
 function readLink(read: ReadLoras, row: Row, n: number, queueIsPublic: QueueIsPublic): Row {

@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { checkInput } from '../checkInput';
 import { visibleText, withoutBlankEnds } from '../../endpoints/visibleText';
 import { isTool } from '../tool';
-import { InvalidParametersError, type ParameterFault } from '../InvalidParametersError';
+import {
+	InvalidParametersError,
+	notYetNamed,
+	type ParameterFault,
+} from '../InvalidParametersError';
 import { allOptions, LONGEST_WAIT_SECONDS, priceFields } from '../fields/optionFields';
 import { readAs } from './readAs';
 import { type Collection, type CollectionField, readCollection } from './readCollection';
@@ -46,7 +50,6 @@ const optionsSchema = z.object({
 	/** Where fal reports the end of a request; nowhere unless added. */
 	webhookUrl: z
 		.string()
-		.trim()
 		.url()
 		.regex(/^https?:\/\//i)
 		.optional(),
@@ -69,6 +72,9 @@ export function readVideoOptions(context: OptionsContext, itemIndex: number): Vi
 	const unknown = () => 'left out: it is no option of this node';
 	const collection = { ...optionsOf(allOptions, optionsSchema), unknown };
 	const { values, faults } = readCollection(collection, added);
+	if (typeof values.webhookUrl === 'string') {
+		values.webhookUrl = withoutBlankEnds(values.webhookUrl);
+	}
 	if (values.webhookUrl !== undefined && values.waitMode !== 'none') {
 		const allowed = 'left out unless Wait Mode (waitMode) is None';
 		faults.push({ path: ['webhookUrl'], value: values.webhookUrl, allowed });
@@ -149,5 +155,8 @@ function checkedOptions<Schema extends z.AnyZodObject>(
 ): z.infer<Schema> {
 	const check = checkInput(schema, values);
 	if (check.ok && faults.length === 0) return check.input as z.infer<Schema>;
-	throw new InvalidParametersError([...faults, ...(check.ok ? [] : check.faults)]);
+	throw new InvalidParametersError([
+		...faults,
+		...(check.ok ? [] : notYetNamed(check.faults, faults)),
+	]);
 }
