@@ -50,8 +50,10 @@ const RUNS_OF_OPTIONS = 1_500;
 const RUNS_OF_ENGINE = 400;
 
 /** Equal parts of good parameters, of some that are nearly good, and of wild ones. */
-const anyBadness = <T,>(draw: (how: Draw) => fc.Arbitrary<T>) =>
-	fc.oneof(...(['never', 'rarely', 'often'] as Badness[]).map((how) => draw(new Draw(how))));
+const ANY_BADNESS: Badness[] = ['never', 'rarely', 'often'];
+
+const anyBadness = <T,>(draw: (how: Draw) => fc.Arbitrary<T>, hows = ANY_BADNESS) =>
+	fc.oneof(...hows.map((how) => draw(new Draw(how))));
 
 const settings = (numRuns: number) => ({ seed: SEED, numRuns });
 
@@ -247,7 +249,8 @@ describe("in n8n's engine", () => {
 	test('fal receives just what was chosen, or an error names a wrong field and it receives nothing', async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				anyBadness(everything),
+				// Files are opened here only.
+				anyBadness(everything, ['onlyInFiles', ...ANY_BADNESS]),
 				fc.infiniteStream(fc.boolean()),
 				async (drawn, coin) => {
 					const { body, wrongs, wrongFiles = [], files = [], endpoint, framesOfClip } = drawn;

@@ -29,8 +29,8 @@ import { OPTIONS } from './options.mts';
 import { GENERATION, GUIDANCE, IN_VIEW, OUTPUT_FILE } from './settings.mts';
 
 /** How often a single value is bad: with forty values, random ones alone would never all be good. */
-export type Badness = 'never' | 'rarely' | 'often';
-const WEIGHTS = { never: 0, rarely: 2, often: 25 };
+export type Badness = 'never' | 'onlyInFiles' | 'rarely' | 'often';
+const WEIGHTS = { never: 0, onlyInFiles: 0, rarely: 2, often: 25 };
 
 /** A video: parameters of one of the operations, and the endpoint that they are for. */
 export interface DrawnVideo extends Drawn {
@@ -59,6 +59,11 @@ export const operationOf = ({ task }: Endpoint) => camel(task.replaceAll('-', '_
 const mediumOf: Record<MediaInput, Medium> = {
 	...{ image_url: 'image', end_image_url: 'image', audio_url: 'audio', video_url: 'video' },
 };
+
+/** Settings with which the length is that of a duration. */
+const OPEN_LENGTH = Object.fromEntries(
+	Object.entries(GENERATION).filter(([name]) => name !== 'numFrames' && name !== 'matchInputFps'),
+);
 
 /** A row of LoRAs, at its place in the list. */
 type Row = (place: number) => { isEmpty: boolean; drawn: Drawn };
@@ -116,8 +121,7 @@ export class Draw {
 	private drawnOptions({ webhookUrl, ...others }: Added): Drawn {
 		const { waitMode } = others;
 		const isOfUse = waitMode?.given === 'none';
-		if (!webhookUrl || (!isOfUse && this.badness === 'never'))
-			return inCollection('options', others);
+		if (!webhookUrl || (!isOfUse && this.weight === 0)) return inCollection('options', others);
 		if (isOfUse) return inCollection('options', { ...others, webhookUrl });
 		if (waitMode?.meaning === 'wrong') {
 			return unclear(inCollection('options', { ...others, webhookUrl }), 'webhookUrl');
@@ -210,12 +214,15 @@ export class Draw {
 			// A row of LoRAs without one is no row.
 			...(kind === 'lora' ? [] : [nothingWrong]),
 		);
+		const good = fc
+			.tuple(oneOf(...FIT[kind]), oneOf('', ' ', '\u200b'))
+			.map(([field, end]) => held(field, `${field}${end}`, []));
+		const wrongKind = oneOf(...unfit).map((field) => held(field, field, [name]));
+		if (this.badness === 'onlyInFiles') return fc.oneof(good, wrongKind);
 		return this.either(
-			fc
-				.tuple(oneOf(...FIT[kind]), oneOf('', ' ', '\u200b'))
-				.map(([field, end]) => held(field, `${field}${end}`, [])),
+			good,
 			fc.oneof(
-				oneOf(...unfit).map((field) => held(field, field, [name])),
+				wrongKind,
 				missing.map((choice) => placed(name, choice)),
 			),
 		);
@@ -327,7 +334,7 @@ export class Draw {
 
 	/** A size as one value that has only one good side. */
 	private badSizes(): Array<fc.Arbitrary<Drawn>> {
-		if (this.badness === 'never') return [];
+		if (this.weight === 0) return [];
 		return [
 			oneOf<[object, ...string[]]>(
 				[{ width: 64 }, 'height'],
@@ -346,7 +353,7 @@ export class Draw {
 		return fc
 			.record({
 				inView: this.settings(inView, Object.keys(inView)),
-				generation: this.settings(of(GENERATION)),
+				generation: fc.oneof(this.settings(of(GENERATION)), this.settings(of(OPEN_LENGTH))),
 				guidance: this.settings(GUIDANCE),
 				outputFile: this.settings(OUTPUT_FILE),
 				duration: this.either<RawDuration | Choice>(rawDurations, badDurations),
