@@ -818,6 +818,24 @@ describe('Wait Mode Webhook', () => {
 		expect(started).toHaveLength(1);
 	});
 
+	test('the next try of a resumed execution waits for no webhook that has come', async () => {
+		const broken = Array<CallFault>(4).fill({ kind: 'status', status: 503, json: {} });
+		const download: CallFault[] = [{ kind: 'status', status: 403 }];
+		scene.fal.script('a fox', { job: { runSeconds: 1 }, status: [null, ...broken], download });
+		const waitMode = { waitMode: 'webhook' };
+		const first = await generateOnce({ options: waitMode });
+		expect(first.run.waitTill).toBeDefined();
+		await until(() => scene.fal.requests[0]!.state === 'COMPLETED');
+		await engine.webhook({
+			...{ nodeId: 'subject', credential: scene.credential, waiting: first.run.data },
+			...scene.fal.webhookOf(scene.fal.requests[0]!.request_id),
+		});
+		const resumed = await generateTwice({ options: waitMode }, { saved: savedData(first) });
+		expect(resumed.run.waitTill).toBeUndefined();
+		expect(resumed.outputs[0]![0]!.binary).toBeDefined();
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	});
+
 	test('a retry submits again in place of a request with the status FAILED', async () => {
 		await scene.restart({ variants: { failedStatus: 'FAILED' } });
 		const outcome = responses.infrastructureError(500, 'internal_error', 'Broken');

@@ -14,9 +14,9 @@ import { prepareItem } from '../run/prepareItem';
 import { submitItems } from '../run/submitItems';
 import { releaseOnFailure, videoRequest } from '../run/videoRequest';
 import { startRun, type VideoRun } from '../run/VideoRun';
-import { collectWaiting } from '../waiting/collectWaiting';
+import { resumeWaiting } from '../waiting/collectWaiting';
 import { putToWait, restoreInput } from '../waiting/putToWait';
-import { forgetWaiting, waitingOfThisRun } from '../waiting/WaitingRun';
+import { waitingOfThisRun } from '../waiting/WaitingRun';
 import type { Operation } from './Operation';
 
 /** What an operation that makes videos says of itself. */
@@ -30,11 +30,7 @@ export function generateOperation(task: Task, texts: TaskTexts): Operation {
 		fields: [...fields.all, optionsField(generateOptions)],
 		async run(context) {
 			const waiting = waitingOfThisRun(context);
-			if (waiting?.isComplete) {
-				// Whatever comes of it: n8n's next try is a try like any other.
-				forgetWaiting(context);
-				return await collectWaiting(context, waiting);
-			}
+			if (waiting?.isComplete) return await resumeWaiting(context, waiting);
 			if (waiting) restoreInput(context, waiting);
 			const run = await startRun(context, task, fields);
 			const { waitMode } = run.options;

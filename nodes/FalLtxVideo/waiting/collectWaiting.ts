@@ -8,7 +8,7 @@ import { requestStoreOf } from '../run/requestStoreOf';
 import { deliverVideo } from '../output/deliver';
 import { RunCost } from '../output/hints/RunCost';
 import { submittedText } from '../output/errors/submittedText';
-import type { WaitingRun } from './WaitingRun';
+import { forgetWaiting, type WaitingRun } from './WaitingRun';
 
 /**
  * Fetches the videos that a run was put to wait for. Nothing is submitted here, and no parameter is
@@ -51,4 +51,22 @@ export async function collectWaiting(
 	});
 	runCost.show(context);
 	return collected;
+}
+
+/**
+ * The same once the execution has resumed. Whatever comes of it: n8n's next try is a try like any other,
+ * but for the webhooks, which have come.
+ *
+ * @throws as eachItem
+ */
+export async function resumeWaiting(
+	context: IExecuteFunctions,
+	waiting: WaitingRun,
+): Promise<INodeExecutionData[]> {
+	forgetWaiting(context);
+	const store = requestStoreOf(context);
+	for (const { itemIndex, record } of store.entries()) {
+		if (isSubmitted(record)) store.write(itemIndex, { ...record, hasResumed: true });
+	}
+	return await collectWaiting(context, waiting);
 }

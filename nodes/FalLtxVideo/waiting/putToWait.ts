@@ -141,9 +141,9 @@ async function needsToWait(
 	return await Promise.all(open).then(
 		(isOpen) => isOpen.includes(true),
 		(error: unknown) => {
-			// It was submitted: fal will call the webhook, although it can't be asked now.
-			if (error instanceof FalError || stop?.aborted) return true;
-			throw error;
+			if (!(error instanceof FalError || stop?.aborted)) throw error;
+			// fal can't be asked now, and will call the webhook of what it has called none for.
+			return requests.some(({ hasResumed = false }) => !hasResumed);
 		},
 	);
 }

@@ -46,6 +46,8 @@ export interface SubmittedRequest extends SubmitFacts {
 	urls?: Omit<Submitted, 'request_id'>;
 	/** fal's refusal of the input: the same input will be refused again. */
 	refusal?: FalFault;
+	/** Set when an execution has resumed that waited for its webhook: none may be still to come. */
+	hasResumed?: boolean;
 	/** Set when fal proved that it ended without a result: a retry submits another. */
 	hasEnded?: boolean;
 	/** Set when fal accepted its cancellation. */
