@@ -187,7 +187,10 @@ export class Editor {
 
 	/** Chooses one of a parameter's values by its label. */
 	async choose(parameter: string, label: string): Promise<void> {
-		await this.parameter(parameter).locator('input').click();
+		const input = this.parameter(parameter).locator('input');
+		await input.click();
+		// A long list has the option out of sight; typing leaves only those that fit.
+		if (await input.isEditable()) await input.fill(label);
 		// An option that explains itself has more than its label as its name.
 		const named = this.page.getByText(label, { exact: true });
 		await this.page.getByRole('option').filter({ has: named }).click();
