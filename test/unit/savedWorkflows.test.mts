@@ -161,7 +161,7 @@ function contextOf({ parameters }: INode): InputContext {
 /** What is sent, as the files of saved workflows write it down. */
 function bodyOf(node: INode): unknown {
 	const task = tasks.find((one) => taskName(one).replaceAll(' ', '') === operationOf(node))!;
-	const { input, files } = readInput(contextOf(node), 0, task, videoFields(task));
+	const { input, files } = readInput(contextOf(node), 0, task, videoFields(task), true);
 	const values = files.map(({ path, binary }) => ({
 		...{ path, value: `where ${binary.fileName} was uploaded` },
 	}));

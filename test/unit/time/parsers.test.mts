@@ -127,6 +127,7 @@ const READERS: Record<string, (text: string) => unknown> = {
 			0,
 			imageToVideo,
 			videoFields(imageToVideo),
+			true,
 		),
 	'readInput of settings': (text) =>
 		readInput(
@@ -137,6 +138,7 @@ const READERS: Record<string, (text: string) => unknown> = {
 			0,
 			textToVideo,
 			videoFields(textToVideo),
+			true,
 		),
 	'readInput of a length': (text) =>
 		readInput(
@@ -144,6 +146,7 @@ const READERS: Record<string, (text: string) => unknown> = {
 			0,
 			textToVideo,
 			videoFields(textToVideo),
+			true,
 		),
 };
 

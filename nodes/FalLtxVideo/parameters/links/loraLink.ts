@@ -3,7 +3,6 @@ import {
 	isRepository,
 	isWebLink,
 	lacksScheme,
-	type QueueIsPublic,
 	remarkOnText,
 	type ResolvedLink,
 	resolveWebLink,
@@ -14,10 +13,9 @@ const OTHER_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 /**
  * What to send for the path of a LoRA: a link, or the name of a repository. Throws nothing.
  *
- * @param queueIsPublic whether fal is on the internet, from where private addresses can't be reached;
- * undefined where that is not known
+ * @param queueIsPublic whether fal is on the internet, from where private addresses can't be reached
  */
-export function resolveLoraLink(path: string, queueIsPublic: QueueIsPublic): ResolvedLink {
+export function resolveLoraLink(path: string, queueIsPublic: boolean): ResolvedLink {
 	const given = path.trim();
 	const remark = remarkOnText('lora', given);
 	if (remark) return { link: given, ...remark };

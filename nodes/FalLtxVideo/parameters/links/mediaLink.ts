@@ -3,7 +3,6 @@ import { WANTED } from './fileExtensions';
 import {
 	isWebLink,
 	lacksScheme,
-	type QueueIsPublic,
 	remarkOnText,
 	type ResolvedLink,
 	resolveWebLink,
@@ -26,13 +25,12 @@ const ANY_TYPE = /^application\/(?:octet-stream|x-binary)$|^binary\/octet-stream
  * What to send for the link of an image, an audio or a video file; data URIs count as links. Throws
  * nothing.
  *
- * @param queueIsPublic whether fal is on the internet, from where private addresses can't be reached;
- * undefined where that is not known
+ * @param queueIsPublic whether fal is on the internet, from where private addresses can't be reached
  */
 export function resolveMediaLink(
 	medium: Medium,
 	link: string,
-	queueIsPublic: QueueIsPublic,
+	queueIsPublic: boolean,
 ): ResolvedLink {
 	const given = link.trim();
 	if (/^data:/i.test(given)) return { link: given, ...remarkOnData(medium, given) };

@@ -22,9 +22,6 @@ export interface ResolvedLink {
 /** What is said of a link without saying what to send. */
 type Remark = Omit<ResolvedLink, 'link'>;
 
-/** Whether fal is on the internet; undefined where that is not known. */
-export type QueueIsPublic = boolean | undefined;
-
 const WEB = /^https?:\/\//i;
 
 /** A file of the machine that n8n, or the person, is on. */
@@ -71,18 +68,15 @@ export function remarkOnText(purpose: Purpose, text: string): Remark | undefined
 export function resolveWebLink(
 	purpose: Purpose,
 	given: string,
-	queueIsPublic: QueueIsPublic,
+	queueIsPublic: boolean,
 ): ResolvedLink | undefined {
 	const url = asUrl(given);
 	if (!url) return undefined;
 	const isPrivate = !isPublicAddress(url.href);
-	if (isPrivate && queueIsPublic === true) return { link: given, instead: publicOne(purpose) };
+	if (isPrivate && queueIsPublic) return { link: given, instead: publicOne(purpose) };
 	if (!isWebLink(given) && !isKnownHost(url.hostname)) return undefined;
 	const { link, instead, hint } = resolveUrl(purpose, given, url);
 	if (instead !== undefined) return { link: given, instead };
-	if (isPrivate && queueIsPublic === undefined) {
-		return { link, hint: `its address is ${PRIVATE}, where fal.ai can't reach it` };
-	}
 	return hint === undefined ? { link } : { link, hint };
 }
 

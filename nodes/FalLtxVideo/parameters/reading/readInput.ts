@@ -49,7 +49,7 @@ type Read = (name: string) => unknown;
 /**
  * One item's parameters as the input of one of a task's endpoints.
  *
- * @param queueIsPublic whether fal is on the internet; left out where that is not known
+ * @param queueIsPublic whether fal is on the internet, from where private addresses can't be reached
  * @throws InvalidParametersError that names every parameter which fal would refuse, or which says
  * nothing
  */
@@ -58,7 +58,7 @@ export function readInput(
 	itemIndex: number,
 	task: Task,
 	fields: VideoFields,
-	queueIsPublic?: boolean,
+	queueIsPublic: boolean,
 ): ReadInput {
 	const read: Read = (name) => readParameter(context, name, itemIndex);
 	const model = readModel(read, task);

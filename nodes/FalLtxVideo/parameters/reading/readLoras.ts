@@ -5,7 +5,7 @@ import { withoutBlankEnds } from '../../endpoints/visibleText';
 import { isEmptyValue, readAs } from './readAs';
 import { type BinaryContext, type InputFile, readBinary } from './readBinary';
 import { checkFileName, isLink, resolveLoraLink } from '../links/loraLink';
-import type { QueueIsPublic, ResolvedLink } from '../links/resolveLink';
+import type { ResolvedLink } from '../links/resolveLink';
 
 /** The LoRAs of one item. */
 export interface ReadLoras {
@@ -62,13 +62,13 @@ function parsed(given: unknown): unknown {
 /**
  * The rows of LoRAs, read and looked at. Nothing is sent, and no file is opened. Throws nothing.
  *
- * @param queueIsPublic whether fal is on the internet; left out where that is not known
+ * @param queueIsPublic whether fal is on the internet, from where private addresses can't be reached
  */
 export function readLoras(
 	context: BinaryContext,
 	given: unknown,
 	itemIndex: number,
-	queueIsPublic?: QueueIsPublic,
+	queueIsPublic: boolean,
 ): ReadLoras {
 	const read: ReadLoras = { rows: given, places: [], files: [], faults: [], hints: [] };
 	if (!Array.isArray(given)) return read;
@@ -90,7 +90,7 @@ function readRow(
 	row: unknown,
 	n: number,
 	itemIndex: number,
-	queueIsPublic: QueueIsPublic,
+	queueIsPublic: boolean,
 ): unknown {
 	const place = read.places[n]!;
 	// The schema names it.
@@ -114,7 +114,7 @@ function isRow(element: unknown): element is Row {
 	return typeof element === 'object' && element !== null && !Array.isArray(element);
 }
 
-function readLink(read: ReadLoras, row: Row, n: number, queueIsPublic: QueueIsPublic): Row {
+function readLink(read: ReadLoras, row: Row, n: number, queueIsPublic: boolean): Row {
 	const given = readAs('string', row.path);
 	// In JSON a row has fal's names.
 	const weightName = readAs('string', row.weightName ?? row.weight_name);

@@ -6,7 +6,6 @@ import type { InputFault } from '../checkInput';
 import { fieldLabel } from '../fields/fieldLabels';
 import { MEDIA_SOURCE, mediaInputs, mediaParameters, mediumOf } from '../fields/mediaFields';
 import { resolveMediaLink } from '../links/mediaLink';
-import type { QueueIsPublic } from '../links/resolveLink';
 import { apiName } from '../parameterNames';
 import { readAs } from './readAs';
 import { type BinaryContext, type InputFile, readBinary } from './readBinary';
@@ -26,14 +25,14 @@ const LONGEST_LINK = 8_000;
 /**
  * Reads the files of a task's inputs. Nothing is sent, and no file is opened. Throws nothing.
  *
- * @param queueIsPublic whether fal is on the internet; left out where that is not known
+ * @param queueIsPublic whether fal is on the internet, from where private addresses can't be reached
  */
 export function readMedia(
 	context: BinaryContext,
 	read: (name: string) => unknown,
 	task: Task,
 	itemIndex: number,
-	queueIsPublic?: QueueIsPublic,
+	queueIsPublic: boolean,
 ): ReadMedia {
 	const found: ReadMedia = { values: {}, files: [], faults: [], hints: [] };
 	for (const input of mediaInputs(task)) {
@@ -49,7 +48,7 @@ function readMedium(
 	task: Task,
 	input: InputName,
 	itemIndex: number,
-	queueIsPublic: QueueIsPublic,
+	queueIsPublic: boolean,
 ): void {
 	const parameters = mediaParameters(input);
 	const source = readAs('options', read(parameters.source));
@@ -78,7 +77,7 @@ function readLink(
 	found: ReadMedia,
 	given: unknown,
 	input: InputName,
-	queueIsPublic: QueueIsPublic,
+	queueIsPublic: boolean,
 ): unknown {
 	const value = readAs('string', given);
 	if (typeof value !== 'string' && value !== undefined) return value;

@@ -262,13 +262,6 @@ describe('an address in a private network', () => {
 		expect(resolveLoraLink(path, false)).toEqual({ link: path });
 	});
 
-	test.each(PRIVATE)('%s gets a hint where it is not known which fal it is', (path) => {
-		expect(resolveLoraLink(path, undefined)).toEqual({
-			link: path,
-			hint: expect.stringContaining("fal.ai can't reach it"),
-		});
-	});
-
 	test.each(['localhost:8080/x.safetensors', '192.168.1.2/x.safetensors', '//10.0.0.1/a/x'])(
 		'%s is one also without its scheme',
 		(path) => {
@@ -278,7 +271,6 @@ describe('an address in a private network', () => {
 	);
 
 	test('the kind of its file counts all the same', () => {
-		expect(resolveLoraLink('http://10.1.2.3/x.ckpt', undefined).instead).toContain('look for one');
 		expect(resolveLoraLink('http://10.1.2.3/x.ckpt', false).instead).toContain('look for one');
 	});
 });

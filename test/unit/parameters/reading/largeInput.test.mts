@@ -34,7 +34,7 @@ const reading =
 			getInputData: () => [{}],
 			helpers: {},
 		};
-		return readInput(context as never, 0, task, videoFields(task));
+		return readInput(context as never, 0, task, videoFields(task), true);
 	};
 
 test.each<[string, () => unknown, string]>([
