@@ -256,6 +256,23 @@ describe('a retry', () => {
 		]);
 	});
 
+	test('within an execution keeps its request, with its own endpoint and price', async () => {
+		scene.fal.script('a fox', { download: [{ kind: 'status', status: 403 }] });
+		const first = await run('imageToVideo', { model: 'full' }, { data: image() });
+		const again = await run(
+			'imageToVideo',
+			{ model: 'distilled' },
+			{ data: image() },
+			{ saved: savedData(first) },
+		);
+		expect(again.error).toBeUndefined();
+		expect(submits()).toHaveLength(1);
+		expect(again.outputs[0]![0]!.json).toMatchObject({
+			endpoint_id: 'fal-ai/ltx-2.3-22b/image-to-video',
+			cost: { unit_price: 0.001605 },
+		});
+	});
+
 	test('of a lost submit finds it in the list of its own endpoint', async () => {
 		scene.fal.script('a fox', { submit: [{ kind: 'resetAfter' }] });
 		const { error } = await run('extendVideo', {}, { data: clip() });

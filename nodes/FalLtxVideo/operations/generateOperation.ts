@@ -11,6 +11,7 @@ import { generateVideo } from '../request/generateVideo';
 import { checkRunCost } from '../run/checkRunCost';
 import { eachItem } from '../run/eachItem';
 import { prepareItem } from '../run/prepareItem';
+import { priceAt } from '../run/priceAt';
 import { submitItems } from '../run/submitItems';
 import { releaseOnFailure, videoRequest } from '../run/videoRequest';
 import { startRun, type VideoRun } from '../run/VideoRun';
@@ -66,14 +67,18 @@ async function stayAndWait(
 		prepare: async (itemIndex) => await prepareItem(context, run, itemIndex),
 		checkAll: (prepared) => checkRunCost(run, prepared),
 		execute: async (prepared, itemIndex) => {
-			const { account, endpoint, options, price, estimated } = prepared;
+			const { account, endpoint, options, estimated } = prepared;
 			const { fal, client } = account;
 			const { onStop } = options;
 			const request = videoRequest(run, prepared, itemIndex);
 			const delivery: Delivery = {
 				...{ context, fal, options },
 				cost: {
-					origin: async () => await Promise.resolve({ endpointId: endpoint.id, price }),
+					origin: async () => {
+						const { endpointId = endpoint.id } = store.get(itemIndex) ?? {};
+						const price = priceAt(run, prepared, endpointId);
+						return await Promise.resolve({ endpointId, price });
+					},
 					estimated: estimated.cost?.toNumber() ?? null,
 					onCost: runCost.add,
 				},

@@ -7,6 +7,7 @@ import { submittedText } from '../output/errors/submittedText';
 import type { VideoRun } from './VideoRun';
 import { checkRunCost } from './checkRunCost';
 import type { PreparedItem } from './PreparedItem';
+import { priceAt } from './priceAt';
 import { prepareItem } from './prepareItem';
 import { type ExecutionWebhook, releaseOnFailure, videoRequest } from './videoRequest';
 
@@ -56,23 +57,25 @@ export async function submitItems(
 					),
 			);
 			onSubmitted?.(item, itemIndex);
-			return submittedItem(item, request);
+			return submittedItem(run, item, request);
 		},
 		errorAddition: () => submittedText(context, run.store),
 	});
 }
 
 function submittedItem(
-	{ endpoint, estimated, price }: PreparedItem,
+	run: VideoRun,
+	item: PreparedItem,
 	request: SubmittedRequest,
 ): INodeExecutionData {
+	const price = priceAt(run, item, request.endpointId);
 	return {
 		json: {
 			request_id: request.requestId,
-			endpoint_id: endpoint.id,
+			endpoint_id: request.endpointId,
 			...(request.urls as IDataObject),
 			cost: {
-				estimated: estimated.cost?.toNumber() ?? null,
+				estimated: item.estimated.cost?.toNumber() ?? null,
 				unit_price: Number(price.unitPrice),
 				currency: price.currency,
 			},

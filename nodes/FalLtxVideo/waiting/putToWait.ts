@@ -10,6 +10,7 @@ import { showHint } from '../output/hints/showHint';
 import { submitItems } from '../run/submitItems';
 import type { VideoRun } from '../run/VideoRun';
 import type { PreparedItem } from '../run/PreparedItem';
+import { priceAt } from '../run/priceAt';
 import { checkWebhookUrl } from '../parameters/webhookUrl';
 import { collectWaiting } from './collectWaiting';
 import { webhookUrlOf } from './resumeWebhook';
@@ -67,7 +68,9 @@ export async function putToWait(
 		runIndex: runIndexOf(context),
 		hosts: [...prepared.values()][0]!.account.fal.hosts,
 		maxConcurrency: run.options.maxConcurrency,
-		items: submitted.map(({ json }, itemIndex) => waitingItem(prepared.get(itemIndex), json)),
+		items: submitted.map(({ json }, itemIndex) =>
+			waitingItem(run, itemIndex, prepared.get(itemIndex), json),
+		),
 		inputs: context.getInputData(),
 	};
 	const isWorthIt = isWaiting || (await needsToWait(context, run, waiting, prepared));
@@ -100,6 +103,8 @@ async function cancelAll(
 }
 
 function waitingItem(
+	run: VideoRun,
+	itemIndex: number,
 	item: PreparedItem | undefined,
 	json: INodeExecutionData['json'],
 ): WaitingItem {
@@ -107,7 +112,7 @@ function waitingItem(
 	const { downloadVideo, outputBinaryField, includeLogs, timeoutSeconds, onStop } = item.options;
 	return {
 		options: { downloadVideo, outputBinaryField, includeLogs, timeoutSeconds, onStop },
-		price: item.price,
+		price: priceAt(run, item, run.store.get(itemIndex)?.endpointId ?? item.endpoint.id),
 		estimated: item.estimated.cost?.toNumber() ?? null,
 	};
 }
