@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { outputSchemas } from '../../scripts/build/outputSchemas.mts';
 import { packed, ROOT, type Packed } from './packed.mts';
 
 /** What a person downloads, in bytes. */
@@ -33,13 +34,15 @@ describe('the tarball', () => {
 		expect(size).toBeLessThan(LARGEST);
 	});
 
-	test('holds what n8n loads, its search words and icons, the README and the licences', async () => {
+	test('holds what n8n loads and shows, the README and the licences', async () => {
 		const { nodes, credentials } = manifest.n8n;
 		const searchWords = nodes.map((node) => node.replace(/\.js$/, '.json'));
 		const icons = (await readdir(join(ROOT, 'icons'))).map((icon) => `dist/icons/${icon}`);
 		const documents = ['LICENSE', 'README.md', 'package.json'];
 		const notices = 'dist/THIRD-PARTY-NOTICES.txt';
-		const wanted = [...nodes, ...credentials, ...searchWords, ...icons, notices, ...documents];
+		const schemas = outputSchemas().map(({ file }) => `dist/${file}`);
+		const shown = [...searchWords, ...icons, ...schemas];
+		const wanted = [...nodes, ...credentials, ...shown, notices, ...documents];
 		expect(await filesIn(shipped.folder)).toEqual(wanted.sort());
 	});
 

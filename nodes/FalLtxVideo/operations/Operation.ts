@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { ItemSchema } from '../output/itemSchema';
 
 /** One thing the node can do, as one file in a resource's folder. */
 export interface Operation {
@@ -11,6 +12,8 @@ export interface Operation {
 	description: string;
 	/** The operation's own parameters; they are shown for this operation only. */
 	fields: INodeProperties[];
+	/** What its items hold, which the editor shows before the node has run. */
+	output: ItemSchema;
 	/** Does it for all input items. Each output item is paired with the item it came from. */
 	run(context: IExecuteFunctions): Promise<INodeExecutionData[]>;
 }

@@ -1,6 +1,7 @@
 import { Connections } from '../fal/connection';
 import type { CancelAnswer } from '../fal/queue/falQueue';
 import { RETRY, retry } from '../fal/http/retry';
+import { object, text } from '../output/itemSchema';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { readRequestId, requestIdField } from '../parameters/reading/readRequestId';
@@ -19,6 +20,7 @@ export const cancel: Operation = {
 	action: 'Cancel a request',
 	description: 'Take a request out of the queue, or ask fal to end one that is running',
 	fields: [requestIdField],
+	output: object({ request_id: text, status: text }),
 	async run(context) {
 		const connections = new Connections(context);
 		const signal = context.getExecutionCancelSignal();

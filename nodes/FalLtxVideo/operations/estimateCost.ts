@@ -8,6 +8,7 @@ import { shapeOf, type VideoShape } from '../endpoints/videoShape';
 import { connect } from '../fal/connection';
 import { shapeHints } from '../output/hints/shapeHints';
 import { showHint } from '../output/hints/showHint';
+import { integer, number, object, text } from '../output/itemSchema';
 import { estimateFields } from '../parameters/fields/estimateFields';
 import { readEstimate } from '../parameters/reading/readEstimate';
 import { readPriceFields } from '../parameters/reading/readOptions';
@@ -24,6 +25,20 @@ export const estimateCost: Operation = {
 	action: 'Estimate the cost of a video',
 	description: 'Calculate what a video would cost, without generating it',
 	fields: estimateFields,
+	output: object({
+		endpoint_id: text,
+		estimated_cost: number,
+		upper_cost: number,
+		megapixels: number,
+		unit_price: number,
+		currency: text,
+		price_source: text,
+		width: integer,
+		height: integer,
+		num_frames: integer,
+		fps: number,
+		duration_seconds: number,
+	}),
 	async run(context) {
 		const prices = await currentPrices(
 			readPriceFields(context, 0).priceSource,

@@ -3,6 +3,7 @@ import type { Task } from '../endpoints/tasks/Task';
 import { type Delivery, deliverVideo } from '../output/deliver';
 import { submittedText } from '../output/errors/submittedText';
 import { RunCost } from '../output/hints/RunCost';
+import { videoSchema } from '../output/itemSchema';
 import { generateOptions, optionsField } from '../parameters/fields/optionFields';
 import { videoFields } from '../parameters/fields/videoFields';
 import { isTool } from '../parameters/tool';
@@ -29,6 +30,7 @@ export function generateOperation(task: Task, texts: TaskTexts): Operation {
 	return {
 		...texts,
 		fields: [...fields.all, optionsField(generateOptions)],
+		output: videoSchema,
 		async run(context) {
 			const waiting = waitingOfThisRun(context);
 			if (waiting?.isComplete) return await resumeWaiting(context, waiting);

@@ -5,6 +5,7 @@ import { endpoints } from '../endpoints';
 import { Connections } from '../fal/connection';
 import { LIMITS } from '../fal/http/limits';
 import type { ListedRequest, RequestList, RequestQuery } from '../fal/queue/requestList';
+import { object, resultSchema, text } from '../output/itemSchema';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { InvalidParametersError } from '../parameters/InvalidParametersError';
@@ -20,6 +21,18 @@ export const getMany: Operation = {
 	action: 'Get many requests',
 	description: 'List requests in the history of your fal account, with their inputs and results',
 	fields: listFields,
+	output: object({
+		request_id: text,
+		endpoint_id: text,
+		sent_at: text,
+		started_at: { type: ['string', 'null'] },
+		ended_at: { type: ['string', 'null'] },
+		status_code: { type: ['integer', 'null'] },
+		duration: { type: ['number', 'null'] },
+		// Which inputs there are depends on the endpoint.
+		json_input: { ...object({ prompt: text }), additionalProperties: true },
+		json_output: { ...resultSchema, additionalProperties: true },
+	}),
 	async run(context) {
 		const connections = new Connections(context);
 		const signal = context.getExecutionCancelSignal();

@@ -9,6 +9,7 @@ import { originOf } from '../request/status/requestOrigin';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { deliverVideo } from '../output/deliver';
+import { videoSchema } from '../output/itemSchema';
 import { InvalidParametersError } from '../parameters/InvalidParametersError';
 import { optionsField, resultOptions } from '../parameters/fields/optionFields';
 import { readAs } from '../parameters/reading/readAs';
@@ -31,6 +32,7 @@ export const getResult: Operation = {
 	action: 'Get the result of a request',
 	description: 'Fetch the finished video of a request, with its file',
 	fields: [requestIdField, waitField, optionsField(resultOptions)],
+	output: videoSchema,
 	async run(context) {
 		const connections = new Connections(context);
 		const { maxConcurrency } = readRunOptions(context);

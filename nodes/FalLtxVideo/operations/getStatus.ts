@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Connections } from '../fal/connection';
 import { RETRY, retry } from '../fal/http/retry';
+import { integer, logsSchema, object, text } from '../output/itemSchema';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { readRequestId, requestIdField } from '../parameters/reading/readRequestId';
@@ -12,6 +13,18 @@ export const getStatus: Operation = {
 	action: 'Get the status of a request',
 	description: 'Get whether a request waits, runs or is done, with its position in the queue',
 	fields: [requestIdField],
+	output: object({
+		status: text,
+		request_id: text,
+		queue_position: integer,
+		logs: { ...logsSchema, type: ['array', 'null'] },
+		metrics: object({ inference_time: { type: ['number', 'null'] } }),
+		response_url: text,
+		status_url: text,
+		cancel_url: text,
+		error: { type: ['string', 'array', 'object', 'null'] },
+		error_type: text,
+	}),
 	async run(context) {
 		const connections = new Connections(context);
 		const signal = context.getExecutionCancelSignal();

@@ -13,7 +13,7 @@ import { textToVideo } from './textToVideo';
 import { videoToVideo } from './videoToVideo';
 
 /** All that the node can do. The first operation of each resource is its default. */
-const resources: Resource[] = [
+export const resources: Resource[] = [
 	{
 		value: 'video',
 		name: 'Video',
