@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { RequestScript } from '../../emulator/index.mts';
 import { useEngine } from './engine.mts';
@@ -228,6 +231,46 @@ test('without download only the link is handed on', async () => {
 test('the binary field has the name that was chosen', async () => {
 	const { outputs } = await generate({ options: { outputBinaryField: 'video' } });
 	expect(Object.keys(only(outputs).binary!)).toEqual(['video']);
+});
+
+describe('the file', () => {
+	test('has the name that was chosen for its item', async () => {
+		const { outputs } = await generate(
+			{ options: { fileName: '={{ $json.prompt }}: take {{ $itemIndex }}' } },
+			{ items: [{ prompt: 'one' }, { prompt: 'two' }] },
+		);
+		const names = outputs[0]!.map(({ binary }) => binary!.data!.fileName);
+		expect(names).toEqual(['one_ take 0.mp4', 'two_ take 1.mp4']);
+	});
+
+	test('a name that comes to nothing is an error before anything is sent', async () => {
+		const { error } = await generate({ options: { fileName: '={{ $json.missing }}' } });
+		expect(error!.message).toContain('File Name (fileName) was added, but');
+		expect(scene.fal.calls).toHaveLength(0);
+	});
+
+	test.each([
+		['webm', 'video/webm', '\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81'],
+		['mov', 'video/quicktime', '\0\0\0\x14ftypqt  '],
+		['gif', 'image/gif', 'GIF89a'],
+		['mp4', 'video/mp4', '\0\0\0\x20ftypisom'],
+	])('is called .%s by its content when nothing else says it', async (extension, type, start) => {
+		const bytes = Buffer.concat([Buffer.from(start, 'latin1'), Buffer.alloc(200_000, 1)]);
+		const server = createServer((_request, response) => response.end(bytes)).listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		const served = `http://127.0.0.1:${(server.address() as AddressInfo).port}/clip`;
+		const inside = `data:;base64,${bytes.toString('base64')}`;
+		for (const url of [served, inside]) {
+			const video = { url, file_name: null, content_type: null, file_size: bytes.length };
+			scene.fal.script('a fox', { output: { video } });
+			const { outputs, error } = await generate();
+			expect(error).toBeUndefined();
+			const item = only(outputs);
+			expect(item.binary!.data).toMatchObject({ fileExtension: extension, mimeType: type });
+			expect((await engine.bytes(item, 'data')).equals(bytes)).toBe(true);
+		}
+		server.close();
+	});
 });
 
 describe('many items', () => {

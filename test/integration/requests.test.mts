@@ -175,6 +175,13 @@ describe('request: getResult', () => {
 		expect(await engine.bytes(item, 'data')).toEqual(await servedBytes(url));
 	});
 
+	test('calls the file as it was chosen', async () => {
+		const id = await submittedId();
+		await completed();
+		const { outputs } = await request('getResult', id, { options: { fileName: 'fox.mp4' } });
+		expect(outputs[0]![0]!.binary!.data).toMatchObject({ fileName: 'fox.mp4' });
+	});
+
 	test('says where a request is that is not done', async () => {
 		slow();
 		const id = await submittedId();

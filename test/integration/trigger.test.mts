@@ -67,6 +67,12 @@ test('its cost is that of the endpoint that it was submitted to', async () => {
 	expect(started![0]!.json.cost).toMatchObject({ unit_price: 0.001605, source: 'billed' });
 });
 
+test('the file has the name that was chosen', async () => {
+	const webhook = scene.fal.webhookOf(await finished());
+	const { started } = await post(webhook, { fileName: 'fox/1' });
+	expect(started![0]!.binary!.data).toMatchObject({ fileName: 'fox_1.mp4' });
+});
+
 test('a request that only the history has still starts it', async () => {
 	await scene.restart({ resultLifetimeSeconds: 0 });
 	const webhook = scene.fal.webhookOf(await finished());

@@ -2,7 +2,8 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { type VideoOutput, videoOutput } from '../endpoints/output';
 import type { Price } from '../endpoints/Endpoint';
 import type { FalConnection } from '../fal/connection';
-import { type BinaryStore, isDataUri, storeFile } from '../fal/download/storeFile';
+import { isDataUri } from '../fal/download/dataUri';
+import { type BinaryStore, storeFile } from '../fal/download/storeFile';
 import { FalError } from '../fal/errors/FalError';
 import { withLargeTurn } from '../fal/http/largeTurn';
 import { LIMITS } from '../fal/http/limits';
@@ -21,7 +22,7 @@ type DeliveryContext = CollectContext & { helpers: BinaryStore };
 /** How a finished video is handed on. */
 export type DeliveryOptions = Pick<
 	VideoOptions,
-	'downloadVideo' | 'outputBinaryField' | 'includeLogs'
+	'downloadVideo' | 'fileName' | 'outputBinaryField' | 'includeLogs'
 >;
 
 /** Where a request was submitted, and what that costs. */
@@ -91,7 +92,8 @@ async function handOn(
 	const startedAt = Date.now();
 	try {
 		const store = context.helpers;
-		const data = await storeFile({ http, store }, output.video, generated.requestId, signal);
+		const ownName = { fallbackName: generated.requestId, fileName: options.fileName };
+		const data = await storeFile({ http, store }, output.video, ownName, signal);
 		const downloadSeconds = (Date.now() - startedAt) / 1000;
 		return videoItem({ ...known, downloadSeconds, data });
 	} catch (error) {

@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { VideoOutput } from '../endpoints/output';
-import { isDataUri } from '../fal/download/storeFile';
+import { isDataUri } from '../fal/download/dataUri';
 import type { GeneratedVideo } from '../request/awaitVideo';
 import type { VideoCost } from '../cost/actualCost';
 

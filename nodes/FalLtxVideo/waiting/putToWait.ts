@@ -109,9 +109,13 @@ function waitingItem(
 	json: INodeExecutionData['json'],
 ): WaitingItem {
 	if (!item) return { failure: json };
-	const { downloadVideo, outputBinaryField, includeLogs, timeoutSeconds, onStop } = item.options;
+	const { downloadVideo, fileName, outputBinaryField, includeLogs, timeoutSeconds, onStop } =
+		item.options;
 	return {
-		options: { downloadVideo, outputBinaryField, includeLogs, timeoutSeconds, onStop },
+		options: {
+			...{ downloadVideo, outputBinaryField, includeLogs, timeoutSeconds, onStop },
+			...(fileName === undefined ? {} : { fileName }),
+		},
 		price: priceAt(run, item, run.store.get(itemIndex)?.endpointId ?? item.endpoint.id),
 		estimated: item.estimated.cost?.toNumber() ?? null,
 	};

@@ -46,6 +46,7 @@ const webhookUrls: Leaf = {
 export const OPTIONS: Record<string, Leaf> = {
 	downloadVideo: booleans,
 	fileLifetimeSeconds: optionNumbers([0, 3600], [0.5]),
+	fileName: { good: filledTexts(), bad: fc.oneof(shapeless, nothingWrong) },
 	includeLogs: booleans,
 	keepPayload: booleans,
 	maxConcurrency: optionNumbers([1, 50, 2 ** 53], [0, 1.5]),

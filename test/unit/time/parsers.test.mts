@@ -1,6 +1,11 @@
 import { readDetails } from '../../../nodes/FalLtxVideo/fal/errors/errorDetails';
 import { parseExact } from '../../../nodes/FalLtxVideo/fal/http/exactJson';
-import { describeFile, isDataUri } from '../../../nodes/FalLtxVideo/fal/download/storeFile';
+import { isDataUri } from '../../../nodes/FalLtxVideo/fal/download/dataUri';
+import {
+	describeFile,
+	extensionOfBytes,
+	saidExtension,
+} from '../../../nodes/FalLtxVideo/fal/download/fileName';
 import { explain } from '../../../nodes/FalLtxVideo/fal/errors/explain';
 import { FAL_HOSTS, hostsOf } from '../../../nodes/FalLtxVideo/fal/hosts';
 import { masked, maskedLink } from '../../../nodes/FalLtxVideo/fal/mask';
@@ -83,9 +88,15 @@ const READERS: Record<string, (text: string) => unknown> = {
 	maskedLink,
 	asHtml,
 	withoutTags,
-	describeFile: (text) => describeFile({ url: 'https://x.example/', file_name: text }, text),
-	'describeFile of an address': (text) => describeFile({ url: `https://x.example/${text}` }, 'id'),
-	'describeFile of a data URI': (text) => describeFile({ url: `data:${text}` }, 'id'),
+	describeFile: (text) =>
+		describeFile(
+			{ url: 'https://x.example/', file_name: text },
+			{ fallbackName: text, fileName: text },
+			'mp4',
+		),
+	'saidExtension of an address': (text) => saidExtension({ url: `https://x.example/${text}` }),
+	'saidExtension of a data URI': (text) => saidExtension({ url: `data:${text}` }),
+	extensionOfBytes: (text) => extensionOfBytes(Buffer.from(text)),
 	isDataUri,
 	hostsOf: (text) => hostsOf({ customHosts: true, queueUrl: `${FAL_HOSTS.queue}${text}` }),
 	isRequestId,

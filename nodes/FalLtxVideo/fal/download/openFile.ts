@@ -56,7 +56,10 @@ export interface FileSource {
 
 /** A file that is being read. */
 export interface OpenedFile {
-	bytes: Readable;
+	/** To be taken once. */
+	readonly bytes: Readable;
+	/** Its first bytes, fewer where the file is shorter; to be asked for before `bytes` are taken. */
+	beginning(count: number): Promise<Uint8Array>;
 	/** Whether it was read to its end. */
 	isRead(): boolean;
 	/** Ends what is left of it: a reader that failed before it began leaves the connection open. */
@@ -80,8 +83,12 @@ export async function openFile(
 	};
 	const download = new Download(http, call, source.size, limitBytes);
 	const first = await download.answer();
+	const pieces = new Pieces(download.bytes(first));
 	return {
-		bytes: asReadable(first.body, download.bytes(first)),
+		get bytes() {
+			return asReadable(first.body, pieces);
+		},
+		beginning: async (count) => await pieces.beginning(count),
 		isRead: () => download.isRead,
 		close: () => download.close(),
 	};
@@ -98,6 +105,31 @@ function asReadable(sample: Readable, bytes: AsyncIterable<Uint8Array>): Readabl
 		from: (bytes: AsyncIterable<Uint8Array>, options: { objectMode: boolean }) => Readable;
 	};
 	return from(bytes, { objectMode: true });
+}
+
+/** The pieces of a file, of which the first can be looked at before they are read. */
+class Pieces implements AsyncIterable<Uint8Array> {
+	private readonly looked: Uint8Array[] = [];
+
+	constructor(private readonly rest: AsyncGenerator<Uint8Array>) {}
+
+	async beginning(count: number): Promise<Uint8Array> {
+		while (Buffer.concat(this.looked).length < count) {
+			const { value, done } = await this.rest.next();
+			if (done) break;
+			this.looked.push(value);
+		}
+		return Buffer.concat(this.looked).subarray(0, count);
+	}
+
+	[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+		return this.looked.length === 0 ? this.rest : this.all();
+	}
+
+	private async *all(): AsyncGenerator<Uint8Array> {
+		yield* this.looked;
+		yield* this.rest;
+	}
 }
 
 /** One file on its way, over as many connections as it takes. */

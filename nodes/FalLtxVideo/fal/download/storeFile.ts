@@ -2,69 +2,55 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { FalError } from '../errors/FalError';
 import { RETRY, retry } from '../http/retry';
 import type { FalHttp } from '../http/n8nHttp';
+import { DATA_URI, isDataUri } from './dataUri';
+import {
+	BEGINNING_BYTES,
+	describeFile,
+	extensionOfBytes,
+	type FalFile,
+	type OwnName,
+	saidExtension,
+} from './fileName';
 import { RestartError, type FileSource, looksLikeText, openFile } from './openFile';
 
 /*
  * Rules: the file flows from fal's CDN into n8n's binary store without being held in memory, and
- * the key is never sent to the CDN. Its name and type come from outside and end up in file systems,
- * headers and pages: what is handed on is a plain name and a type of a video, whatever a server says.
+ * the key is never sent to the CDN.
  */
-
-/** What fal says of a file. Only the address is sure. */
-export interface FalFile {
-	url: string;
-	/** In bytes. */
-	file_size?: unknown;
-	content_type?: unknown;
-	file_name?: unknown;
-}
 
 /** n8n's binary store, as the contexts offer it. */
 export type BinaryStore = Pick<IExecuteFunctions['helpers'], 'prepareBinaryData'>;
 
-/** The file types that LTX endpoints make (`video_output_type`). */
-const MIME_BY_EXTENSION: Record<string, string> = {
-	mp4: 'video/mp4',
-	webm: 'video/webm',
-	mov: 'video/quicktime',
-	gif: 'image/gif',
-};
-
-const LONGEST_NAME = 100;
-
-const DATA_URI = /^data:([^;,]*)(?:;[^;,]+)*?(;base64)?,/i;
-
 /** How often a download starts where the server itself says that this is the whole file. */
 const STARTS_IF_LIKELY_TO_STAY = 3;
-
-/** Whether fal put the file itself where its address should be (`sync_mode`). */
-export function isDataUri(url: string): boolean {
-	return /^data:/i.test(url);
-}
 
 /**
  * Stores a file of fal's as n8n binary data.
  *
- * @param fallbackName used where fal names no file: without an extension, which the type gives
  * @throws FalError when the address is of no kind that holds a file, or the whole file can't be downloaded;
  * n8n's error when its store doesn't take it; the signal's reason when it aborts
  */
 export async function storeFile(
 	{ http, store }: { http: FalHttp; store: BinaryStore },
 	file: FalFile,
-	fallbackName: string,
+	ownName: OwnName,
 	signal: AbortSignal,
 ): Promise<IBinaryData> {
 	if (!isDataUri(file.url) && !isWebAddress(file.url)) throw unreadable(NO_ADDRESS);
-	const { name, mime } = describeFile(file, fallbackName);
 	const size = sizeOf(file);
+	const said = saidExtension(file);
 	if (isDataUri(file.url)) {
-		return await store.prepareBinaryData(decoded(file.url, size), name, mime);
+		const bytes = decoded(file.url, size);
+		const extension = said ?? extensionOfBytes(bytes.subarray(0, BEGINNING_BYTES));
+		const { name, mime } = describeFile(file, ownName, extension);
+		return await store.prepareBinaryData(bytes, name, mime);
 	}
 	const source: FileSource = { url: file.url, size };
 	const download = async () => {
 		const opened = await openFile(http, source, signal);
 		try {
+			const extension = said ?? extensionOfBytes(await opened.beginning(BEGINNING_BYTES));
+			const { name, mime } = describeFile(file, ownName, extension);
 			const stored = await store.prepareBinaryData(opened.bytes, name, mime);
 			if (opened.isRead()) return stored;
 			throw unreadable("n8n's binary store did not read it to its end");
@@ -147,51 +133,4 @@ function percentDecoded(data: string): string {
 	} catch {
 		throw unreadable(NO_ADDRESS);
 	}
-}
-
-/**
- * A name with its extension and a type, from whatever fal said; n8n must be given both. The type is one
- * that the endpoint makes, and the name has only letters, digits, `_`, `.` and `-`.
- */
-export function describeFile(file: FalFile, fallbackName: string): { name: string; mime: string } {
-	const named = text(file.file_name) || nameInUrl(file.url);
-	const type = text(file.content_type) || typeInDataUri(file.url);
-	const extension = extensionFor(type) ?? knownExtensionOf(named) ?? 'mp4';
-	const bare = plainName(named) || plainName(fallbackName) || 'video';
-	return { name: `${bare}.${extension}`, mime: MIME_BY_EXTENSION[extension]! };
-}
-
-/** A name without its extension: no path, nothing hidden, no option of a command. */
-function plainName(name: string): string {
-	return name
-		.slice(-2 * LONGEST_NAME)
-		.replace(/\.[a-z0-9]{1,5}$/i, '')
-		.replace(/[^A-Za-z0-9_.-]/g, '_')
-		.replace(/^[.-]+/, '')
-		.slice(0, LONGEST_NAME - '.webm'.length);
-}
-
-function text(value: unknown): string {
-	return typeof value === 'string' ? value : '';
-}
-
-function nameInUrl(url: string): string {
-	if (isDataUri(url)) return '';
-	return new URL(url).pathname.split('/').pop() ?? '';
-}
-
-function typeInDataUri(url: string): string | undefined {
-	return isDataUri(url) ? DATA_URI.exec(url)?.[1] : undefined;
-}
-
-function knownExtensionOf(name: string): string | undefined {
-	const [, extension = ''] = /\.([a-z0-9]{2,5})$/.exec(name.slice(-6).toLowerCase()) ?? [];
-	return Object.hasOwn(MIME_BY_EXTENSION, extension) ? extension : undefined;
-}
-
-/** A type that is none of the endpoint's hides what the file's name says. */
-function extensionFor(type: string | undefined): string | undefined {
-	const [mime = ''] = (type ?? '').slice(0, LONGEST_NAME).toLowerCase().split(';', 1);
-	const extensions = Object.keys(MIME_BY_EXTENSION);
-	return extensions.find((extension) => MIME_BY_EXTENSION[extension] === mime.trim());
 }

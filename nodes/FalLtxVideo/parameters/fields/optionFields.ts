@@ -54,6 +54,17 @@ const fileLifetime: INodeProperties = {
 	description: 'How long fal keeps the file at its link before deleting it',
 };
 
+const fileName: INodeProperties = {
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. fox-in-snow',
+	hint: 'The extension is added. Characters that no file name can have become underscores.',
+	description:
+		'What to call the file in the binary field. Without this option it has the name that fal gives it. Use an expression for a name of each item.',
+};
+
 const includeLogs: INodeProperties = {
 	displayName: 'Include Logs',
 	name: 'includeLogs',
@@ -229,6 +240,7 @@ export const generateOptions = byLabel([
 	...requestOptions,
 	...limitOptions,
 	downloadVideo,
+	fileName,
 	includeLogs,
 	maxConcurrency,
 	onStop,
@@ -242,6 +254,7 @@ export const generateOptions = byLabel([
 /** What can be added to the options of `request: getResult`. */
 export const resultOptions = byLabel([
 	downloadVideo,
+	fileName,
 	includeLogs,
 	maxConcurrency,
 	outputBinaryField,
@@ -252,6 +265,7 @@ export const resultOptions = byLabel([
 export const triggerOptions = byLabel([
 	downloadVideo,
 	falUserId,
+	fileName,
 	includeLogs,
 	outputBinaryField,
 	timeout,

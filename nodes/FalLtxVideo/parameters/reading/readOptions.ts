@@ -20,6 +20,8 @@ const optionsSchema = z.object({
 	downloadVideo: z.boolean().default(true),
 	/** The only account on fal whose webhooks are accepted; any unless added. */
 	falUserId: visibleText().optional(),
+	/** What the file is called; as fal calls it unless added. */
+	fileName: visibleText().optional(),
 	/** Seconds; 0 leaves it to the account's setting. */
 	fileLifetimeSeconds: z.number().int().min(0).default(0),
 	/** Whether the model's log comes along in the item. */

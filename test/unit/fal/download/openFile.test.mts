@@ -33,6 +33,20 @@ test.each(['Gateway error', 'GIF', 'G', 'Not found'])(
 	},
 );
 
+test.each([0, 1, 12, 1000])(
+	'the first %d bytes can be looked at, and are read again',
+	async (count) => {
+		const file = '\0\0\0\x20ftypmp42 and so on';
+		const opened = await openFile(serving(file), source, new AbortController().signal);
+		const start = await opened.beginning(count);
+		expect(Buffer.from(start).toString('latin1')).toBe(file.slice(0, count));
+		const pieces: Uint8Array[] = [];
+		for await (const piece of opened.bytes as AsyncIterable<Uint8Array>) pieces.push(piece);
+		expect(Buffer.concat(pieces).toString('latin1')).toBe(file);
+		expect(opened.isRead()).toBe(true);
+	},
+);
+
 test.each(['GIF89a', 'GIF8', '\0\0\0\x20ftypmp42', '\0'])(
 	'the file %j arrives byte by byte',
 	async (file) => {
