@@ -10,7 +10,7 @@ import { runMain } from './processes/main.mts';
 import { readExample } from './start/example.mts';
 import { localFal } from './start/fal.mts';
 import { importExample } from './start/importExample.mts';
-import { editorReport } from './start/report.mts';
+import { credentialReport, editorReport } from './start/report.mts';
 import { runStep } from './terminal/steps.mts';
 
 const WATCH_TYPES = ['--noEmit', '--watch', '--preserveWatchOutput'];
@@ -33,6 +33,7 @@ async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
 	const outdir = join(packageFolder, 'dist');
 	cleanup.add(await watchSources({ outdir, onBuilt: reportBuild }));
 	console.log(editorReport(`${url}/workflow/${id}`, owner));
+	console.log(credentialReport(fal));
 	console.log(
 		'\nWatching nodes/, credentials/ and icons/. Ctrl-C ends n8n and removes its folder.\n',
 	);

@@ -11,7 +11,7 @@ import { estimatedCost, EXAMPLE_NODES, readExample } from './start/example.mts';
 import { localFal, realFal, type Fal } from './start/fal.mts';
 import { importExample } from './start/importExample.mts';
 import { readOptions } from './start/options.mts';
-import { editorReport, videoReport } from './start/report.mts';
+import { credentialReport, editorReport, videoReport } from './start/report.mts';
 import { saveVideo } from './start/saveVideo.mts';
 import { runStep } from './terminal/steps.mts';
 import { probeVideo } from './video/ffprobe.mts';
@@ -85,6 +85,7 @@ async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
 	);
 	if (once) return 0;
 	console.log(editorReport(`${url}/workflow/${imported.id}`, owner));
+	console.log(credentialReport(fal));
 	console.log('\nCtrl-C ends n8n and removes its folder; the video stays.');
 	await untilAborted(signal);
 	return 0;

@@ -124,7 +124,9 @@ export class N8nClient {
 	/** Saves a workflow. */
 	async createWorkflow(workflow: Workflow): Promise<SavedWorkflow> {
 		const { name, nodes, connections, settings = {} } = workflow;
-		return await this.call('POST', '/workflows', { name, nodes, connections, settings });
+		// Without it n8n saves null, with which its editor can't execute a single step.
+		const pinData = workflow['pinData'] ?? {};
+		return await this.call('POST', '/workflows', { name, nodes, connections, settings, pinData });
 	}
 
 	/** Saves a workflow and lets its triggers start it, as the editor's publish button does. */

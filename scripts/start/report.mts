@@ -2,12 +2,15 @@ import type { Item } from '../n8n/execution.mts';
 import type { Owner } from '../n8n/rest.mts';
 import { duration } from '../terminal/steps.mts';
 import type { VideoFacts } from '../video/ffprobe.mts';
+import type { Fal } from './fal.mts';
 
+/** At the least. */
 const NAME_WIDTH = 11;
 
 /** A heading with its lines of names and values. */
 function section(heading: string, rows: ReadonlyArray<readonly [string, string]>): string {
-	const lines = rows.map(([name, value]) => `  ${name.padEnd(NAME_WIDTH)}${value}`);
+	const width = Math.max(NAME_WIDTH, ...rows.map(([name]) => name.length + 2));
+	const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`);
 	return ['', heading, ...lines].join('\n');
 }
 
@@ -55,5 +58,17 @@ export function editorReport(address: string, { email, password }: Owner): strin
 		['address', address],
 		['e-mail', email],
 		['password', password],
+	]);
+}
+
+/** Describes what to enter in another credential for the local fal; nothing for a key of fal.ai. */
+export function credentialReport({ name, credential }: Fal): string {
+	const { apiKey, customHosts, queueUrl, restUrl, platformUrl } = credential;
+	if (customHosts !== true) return '';
+	return section(`The credential of the ${name}, to be entered with Use Custom Hosts turned on`, [
+		['API Key', String(apiKey)],
+		['Queue URL', String(queueUrl)],
+		['REST URL', String(restUrl)],
+		['Platform URL', String(platformUrl)],
 	]);
 }
