@@ -35,7 +35,7 @@ export class FalLtxApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. 0a1b2c3d-…:4e5f6a7b…',
 			description:
-				'Made on fal.ai under Dashboard → API Keys with the scope "API". It has two parts with a colon between them.',
+				'Make one on <a href="https://fal.ai/dashboard/keys" target="_blank">fal.ai/dashboard/keys</a> with the scope "API". It has two parts with a colon between them.',
 		},
 		{
 			displayName: 'Use Custom Hosts',

@@ -119,7 +119,7 @@ async function run(signal: AbortSignal, cleanup: Cleanup): Promise<number> {
 	cleanup.add(fal.close);
 	const { url, session } = await startHost({ signal, cleanup });
 	const n8n = new N8nClient(url, session);
-	const credential = await n8n.createCredential('fal LTX API', CREDENTIAL_TYPE, fal.credential);
+	const credential = await n8n.createCredential('Fal LTX API', CREDENTIAL_TYPE, fal.credential);
 	const { good, bad } = await importWorkflows(n8n, credential);
 	await mkdir(IMAGES, { recursive: true });
 	const editor = new Editor(await openPage(browser, { url, session }, WINDOW), url);

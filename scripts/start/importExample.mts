@@ -18,7 +18,7 @@ export async function importExample(
 	example: Workflow,
 ): Promise<ImportedWorkflow> {
 	const credential = await n8n.createCredential(
-		`fal LTX API (${fal.name})`,
+		`Fal LTX API (${fal.name})`,
 		CREDENTIAL_TYPE,
 		fal.credential,
 	);
