@@ -10,6 +10,7 @@ import {
 } from 'n8n-workflow';
 import { findOperation, properties, subtitle } from './operations';
 import { errorItem, nodeError } from './output/errors/nodeErrors';
+import { hintsBeforeRun } from './output/hints/hintsBeforeRun';
 import { answerForModel, isTool } from './parameters/tool';
 import { answerWebhook } from './waiting/answerWebhook';
 import { resumeWebhook } from './waiting/resumeWebhook';
@@ -40,6 +41,7 @@ export class FalLtxVideo implements INodeType {
 			},
 		],
 		webhooks,
+		hints: hintsBeforeRun,
 		properties,
 	};
 

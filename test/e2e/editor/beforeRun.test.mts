@@ -1,7 +1,7 @@
 import { SMALL_VIDEO, VIDEO_NODE, videoWorkflow } from '../harness.mts';
 import { startBrowser, type TestBrowser } from './browser.mts';
 
-/* What the editor shows of a node that has not run yet. */
+/* What the editor shows of a node that has not given anything yet. */
 
 const NEXT = 'Next';
 
@@ -34,4 +34,16 @@ test("the next node's input has the fields of a video", async () => {
 	for (const field of ['video', 'content_type', 'request_id', 'billable_units', 'timings']) {
 		await input.getByText(field, { exact: true }).first().waitFor();
 	}
+});
+
+test('values that the model makes otherwise have a hint', async () => {
+	const odd = { ...SMALL_VIDEO, width: 100, generation: { numFrames: 10, fps: 24 } };
+	const { editor, page } = await browser.open(videoWorkflow('Odd values', odd));
+	await editor.openNode(VIDEO_NODE);
+	const output = page.getByTestId('output-panel');
+	await output.getByText('The model makes 9, 17, 25 … 481 frames').waitFor();
+	const sides = output.getByText('widths and heights that are multiples of 32');
+	await sides.waitFor();
+	await editor.fill('width', '96');
+	await sides.waitFor({ state: 'hidden' });
 });
