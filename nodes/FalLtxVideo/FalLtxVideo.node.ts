@@ -14,6 +14,7 @@ import { hintsBeforeRun } from './output/hints/hintsBeforeRun';
 import { answerForModel, isTool } from './parameters/tool';
 import { answerWebhook } from './waiting/answerWebhook';
 import { resumeWebhook } from './waiting/resumeWebhook';
+import { waitingTooltip } from './waiting/waitingTooltip';
 
 /** A constant, as n8n's lint takes inline ones for those of a trigger. */
 const webhooks = [resumeWebhook];
@@ -42,6 +43,7 @@ export class FalLtxVideo implements INodeType {
 		],
 		webhooks,
 		hints: hintsBeforeRun,
+		waitingNodeTooltip: waitingTooltip,
 		properties,
 	};
 

@@ -1,4 +1,5 @@
-import { SMALL_VIDEO, VIDEO_NODE, videoWorkflow } from '../harness.mts';
+import { connected, loggedIn, SMALL_VIDEO, VIDEO_NODE, videoWorkflow } from '../harness.mts';
+import { useSharedEmulator } from '../../useEmulator.mts';
 import { startBrowser, type TestBrowser } from './browser.mts';
 
 /* What the editor shows of a node that has not given anything yet. */
@@ -6,6 +7,7 @@ import { startBrowser, type TestBrowser } from './browser.mts';
 const NEXT = 'Next';
 
 let browser: TestBrowser;
+const emulator = useSharedEmulator({ runSeconds: 20 });
 
 beforeAll(async () => {
 	browser = await startBrowser();
@@ -46,4 +48,13 @@ test('values that the model makes otherwise have a hint', async () => {
 	await sides.waitFor();
 	await editor.fill('width', '96');
 	await sides.waitFor({ state: 'hidden' });
+});
+
+test('a node at which the execution waits says for what', async () => {
+	const parameters = { ...SMALL_VIDEO, options: { waitMode: 'webhook' } };
+	const workflow = videoWorkflow('Waiting', parameters);
+	const { editor, page } = await browser.open(await connected(loggedIn(), emulator, workflow));
+	await editor.openNode(VIDEO_NODE);
+	await editor.executeStep();
+	await page.getByTestId('output-panel').getByText('when fal calls its webhook').waitFor();
 });
