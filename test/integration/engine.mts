@@ -6,6 +6,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsHelper,
 	IDataObject,
+	IExecuteFunctions,
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
@@ -111,6 +112,14 @@ export interface Engine {
 	run(run: NodeRun): Promise<Outcome>;
 	/** Calls the webhook of the trigger, as n8n does when the production URL is called. */
 	webhook(call: WebhookCall): Promise<WebhookOutcome>;
+	/**
+	 * Runs a function as a node with the credential would run: for what the node itself has no call for,
+	 * through n8n's own helpers.
+	 */
+	call<Result>(
+		credential: ICredentialDataDecryptedObject,
+		work: (context: IExecuteFunctions) => Promise<Result>,
+	): Promise<Result>;
 	/** The bytes of a binary field, read back through n8n. */
 	bytes(item: INodeExecutionData, field: string): Promise<Buffer>;
 }
@@ -131,6 +140,7 @@ const URLS = {
 	webhookTestBaseUrl: 'http://127.0.0.1/webhook-test',
 };
 const ITEMS_NODE = 'test.items';
+const CALL_NODE = 'test.call';
 
 /** Gives the tests of a file an engine. Must come before anything else in the file loads n8n-core. */
 export function useEngine(mode: BinaryMode = 'filesystem'): Engine {
@@ -168,17 +178,42 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 	};
 	const authenticate = loader.getCredential('falLtxApi').type.authenticate as Authenticate;
 
+	/** What n8n knows of an execution besides the workflow. */
+	const surroundings = (
+		credential: ICredentialDataDecryptedObject | undefined,
+		{ mode = 'manual', executionId = '1', retryOf }: Omit<Partial<NodeRun>, 'parameters'> = {},
+	) =>
+		({
+			credentialsHelper: credentialsHelper(credential, authenticate),
+			hooks: new core.ExecutionLifecycleHooks(
+				mode,
+				executionId,
+				{
+					id: 'test',
+					name: 'test',
+					active: false,
+					activeVersionId: null,
+					isArchived: false,
+					createdAt: new Date(),
+					updatedAt: new Date(),
+					nodes: [],
+					connections: {},
+				},
+				retryOf,
+			),
+			currentNodeExecutionIndex: 0,
+			executionId,
+			...URLS,
+			variables: {},
+			setExecutionStatus: () => undefined,
+			getRunExecutionData: async () => undefined,
+			logAiEvent: () => undefined,
+		}) as unknown as IWorkflowExecuteAdditionalData;
+
 	return {
 		async run(asked) {
 			const { parameters, items = [{}], files, credential, onError, retryOnFail, stop } = asked;
-			const {
-				mode = 'manual',
-				executionId = '1',
-				saved,
-				retryOf,
-				timezone,
-				isTool = false,
-			} = asked;
+			const { mode = 'manual', saved, timezone, isTool = false } = asked;
 			const subject: INode = {
 				id: 'subject',
 				name: 'fal LTX Video',
@@ -208,32 +243,7 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 				nodeTypes: nodeTypesWith(files),
 				...(timezone ? { settings: { timezone } } : {}),
 			});
-			const additionalData = {
-				credentialsHelper: credentialsHelper(credential, authenticate),
-				hooks: new core.ExecutionLifecycleHooks(
-					mode,
-					executionId,
-					{
-						id: 'test',
-						name: 'test',
-						active: false,
-						activeVersionId: null,
-						isArchived: false,
-						createdAt: new Date(),
-						updatedAt: new Date(),
-						nodes: [],
-						connections: {},
-					},
-					retryOf,
-				),
-				currentNodeExecutionIndex: 0,
-				executionId,
-				...URLS,
-				variables: {},
-				setExecutionStatus: () => undefined,
-				getRunExecutionData: async () => undefined,
-				logAiEvent: () => undefined,
-			} as unknown as IWorkflowExecuteAdditionalData;
+			const additionalData = surroundings(credential, asked);
 
 			const data = workflow.createRunExecutionData({
 				executionData: {
@@ -301,6 +311,45 @@ export async function startEngine(mode: BinaryMode): Promise<Engine> {
 			return { ...outcome, started: workflowData?.[0] };
 		},
 
+		async call<Result>(
+			credential: ICredentialDataDecryptedObject,
+			work: (context: IExecuteFunctions) => Promise<Result>,
+		) {
+			const node: INode = {
+				id: 'call',
+				name: 'Call',
+				type: CALL_NODE,
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+				credentials: { falLtxApi: { id: '1', name: 'fal' } },
+			};
+			let result: { value: Result } | undefined;
+			const type = callNode(async (context) => {
+				result = { value: await work(context) };
+			});
+			const graph = new workflow.Workflow({
+				id: 'test',
+				nodes: [node],
+				connections: {},
+				active: false,
+				nodeTypes: {
+					getByName: () => type,
+					getByNameAndVersion: () => type,
+					getKnownTypes: () => ({}),
+				},
+			});
+			const data = workflow.createRunExecutionData({
+				executionData: {
+					nodeExecutionStack: [{ node, data: { main: [[{ json: {} }]] }, source: null }],
+				},
+			});
+			const execution = new core.WorkflowExecute(surroundings(credential), 'manual', data);
+			const run = await execution.processRunExecutionData(graph);
+			if (result) return result.value;
+			throw new Error(run.data.resultData.error?.message ?? 'n8n did not run the call');
+		},
+
 		async bytes(item, field) {
 			const data = item.binary?.[field];
 			if (!data) throw new Error(`The item has no binary field ${field}`);
@@ -333,6 +382,26 @@ const itemsNode = (files: NodeRun['files'] = []): INodeType => ({
 			return { json, binary: Object.fromEntries(await Promise.all(fields)) };
 		});
 		return [await Promise.all(stored)];
+	},
+});
+
+/** Runs a function. */
+const callNode = (work: (context: IExecuteFunctions) => Promise<void>): INodeType => ({
+	description: {
+		displayName: 'Call',
+		name: 'call',
+		group: ['trigger'],
+		version: 1,
+		description: '',
+		defaults: { name: 'Call' },
+		inputs: [],
+		outputs: ['main'],
+		credentials: [{ name: 'falLtxApi', required: true }],
+		properties: [],
+	},
+	async execute() {
+		await work(this);
+		return [[]];
 	},
 });
 

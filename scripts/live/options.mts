@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import Big from 'big.js';
+import type { Variants } from '../../emulator/variants.mts';
+import { readVariant } from './target.mts';
+
+export const HELP = `Asks fal.ai what its documentation leaves open, and writes docs/live.md.
+
+FAL_KEY=… npm run live -- [options]
+
+  --yes              don't ask before it costs money
+  --limit USD        the most that all of it may cost (0.02)
+  --lora LINK        a LoRA for LTX-2.3 that fal can use, as the node's field takes it
+  --only ID,ID       only these questions
+  --local            ask the local fal instead: no key, no cost, docs/live.md is left alone
+  --variant NAME=X   with --local: what it does where fal's documentation is open
+  --page             ask nothing: write docs/live.md again from what is kept
+  --help
+`;
+
+const OPTIONS = {
+	yes: { type: 'boolean', default: false },
+	limit: { type: 'string', default: '0.02' },
+	lora: { type: 'string' },
+	only: { type: 'string' },
+	local: { type: 'boolean', default: false },
+	variant: { type: 'string', multiple: true },
+	page: { type: 'boolean', default: false },
+	help: { type: 'boolean', default: false },
+} as const;
+
+/** What a person asked for. */
+export interface LiveOptions {
+	yes: boolean;
+	limit: Big;
+	lora: string | undefined;
+	/** IDs of questions; all unless given. */
+	only: string[] | undefined;
+	isLocal: boolean;
+	variants: Partial<Variants>;
+	page: boolean;
+	help: boolean;
+	/** The key of fal.ai. */
+	apiKey: string | undefined;
+}
+
+function readLimit(text: string): Big {
+	if (/^\d+(\.\d+)?$/.test(text)) return new Big(text);
+	throw new Error(`--limit needs an amount in US dollars, such as 0.02`);
+}
+
+/** Reads the command line and the environment. @throws Error that says what is wrong with them */
+export function readOptions(args: string[], env: NodeJS.ProcessEnv): LiveOptions {
+	const { values } = parseArgs({ args, options: OPTIONS });
+	const variants = (values.variant ?? []).map(readVariant);
+	if (variants.length > 0 && !values.local)
+		throw new Error('--variant is for the local fal: add --local.');
+	return {
+		yes: values.yes,
+		limit: readLimit(values.limit),
+		lora: values.lora?.trim() || undefined,
+		only: values.only?.split(',').map((id) => id.trim()),
+		isLocal: values.local,
+		variants: Object.assign({}, ...variants) as Partial<Variants>,
+		page: values.page,
+		help: values.help,
+		apiKey: env['FAL_KEY']?.trim() || undefined,
+	};
+}

@@ -1,0 +1,79 @@
+import {
+	startEmulator,
+	type Emulator,
+	type EmulatorOptions,
+	type Variants,
+} from '../../emulator/index.mts';
+import { DEFAULT_VARIANTS } from '../../emulator/variants.mts';
+import { FAL_HOSTS, type FalHosts } from '../../nodes/FalLtxVideo/fal/hosts.ts';
+import { JOBS } from './jobs.mts';
+
+/** Which fal is asked. */
+export interface Target {
+	name: string;
+	isLocal: boolean;
+	apiKey: string;
+	hosts: FalHosts;
+	/** A LoRA that can be used; without one the questions that need it are left out. */
+	lora: string | undefined;
+	/** An address that surely has no LoRA. */
+	deadLink: string;
+	/** Between two looks at something that is on its way. */
+	pollMs: number;
+	/** How long the list is asked for a request that it does not have. */
+	listedWithinMs: number;
+	close(): Promise<void>;
+}
+
+/** fal.ai itself. */
+export function realTarget(apiKey: string, lora: string | undefined): Target {
+	return {
+		...{ name: 'fal.ai', isLocal: false, apiKey, lora },
+		hosts: FAL_HOSTS,
+		// A name that is kept for documents: nothing else will ever be there.
+		deadLink: 'https://example.com/none.safetensors',
+		...{ pollMs: 1_000, listedWithinMs: 60_000 },
+		close: async () => undefined,
+	};
+}
+
+/** Slow enough that each state can be seen. */
+function setPace(fal: Emulator): void {
+	fal.script(JOBS.plain.prompt, { job: { queueSeconds: 1, runSeconds: 0.8 } });
+	fal.script(JOBS.lora.prompt, { job: { queueSeconds: 0.1, runSeconds: 0.5 } });
+	fal.script(JOBS.cancelQueued.prompt, { job: { queueSeconds: 30 } });
+	fal.script(JOBS.cancelRunning.prompt, { job: { queueSeconds: 0, runSeconds: 1.5 } });
+}
+
+/** How the local fal is to behave. */
+export interface LocalOptions extends Pick<EmulatorOptions, 'variants' | 'prices'> {
+	/** Called before anything else is set. */
+	prepare?: (fal: Emulator) => void;
+}
+
+/** The local fal, in one reading of what is uncertain. */
+export async function localTarget({ prepare, ...options }: LocalOptions = {}): Promise<Target> {
+	const fal = await startEmulator(options);
+	prepare?.(fal);
+	setPace(fal);
+	const { queue, rest, platform, cdn } = fal.hosts;
+	return {
+		...{ name: 'the local fal', isLocal: true, apiKey: fal.apiKey },
+		hosts: { queue, rest, platform },
+		lora: 'owner/repo',
+		deadLink: `${cdn}/files/none.safetensors`,
+		...{ pollMs: 100, listedWithinMs: 8_000 },
+		close: async () => await fal.close(),
+	};
+}
+
+/** Reads `name=value` as one of the local fal's readings. @throws Error when there is no such one */
+export function readVariant(text: string): Partial<Variants> {
+	const [name = '', ...rest] = text.split('=');
+	const value = rest.join('=');
+	const usual = DEFAULT_VARIANTS[name as keyof Variants] as unknown;
+	if (usual === undefined)
+		throw new Error(`--variant: the local fal has ${Object.keys(DEFAULT_VARIANTS).join(', ')}`);
+	if (typeof usual === 'string') return { [name]: value };
+	return { [name]: JSON.parse(value) as unknown };
+}
