@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +9,15 @@ import { bundledPackages } from '../../scripts/build/bundledPackages.mts';
 import { runCommand } from '../../scripts/processes/command.mts';
 import { ROOT } from './packed.mts';
 
-const WORKFLOWS = ['audit.yml', 'ci.yml', 'publish.yml'];
+const WORKFLOWS = ['audit.yml', 'ci.yml', 'live.yml', 'publish.yml'];
+
+/** The jobs that may more than read, or hold a secret; what each of them may is tested by itself. */
+const TRUSTED = ['live.yml ask', 'live.yml report', 'publish.yml publish', 'publish.yml release'];
 const PARSE = fileURLToPath(new URL('parseWorkflow.mts', import.meta.url));
 
 interface Step {
 	name?: string;
+	if?: string;
 	uses?: string;
 	run?: string;
 	with?: Record<string, unknown>;
@@ -23,6 +27,7 @@ interface Step {
 interface Job {
 	uses?: string;
 	needs?: string | string[];
+	if?: string;
 	container?: string;
 	environment?: string;
 	permissions?: Record<string, string>;
@@ -153,7 +158,7 @@ describe('a tag is published', () => {
 		for (const file of WORKFLOWS) {
 			const { jobs } = await readWorkflow(file);
 			for (const [name, { permissions, environment, steps = [] }] of Object.entries(jobs)) {
-				if (file === 'publish.yml' && ['publish', 'release'].includes(name)) continue;
+				if (TRUSTED.includes(`${file} ${name}`)) continue;
 				expect(permissions ?? { contents: 'read' }).toEqual({ contents: 'read' });
 				expect(environment).toBeUndefined();
 				expect(JSON.stringify(steps)).not.toContain('secrets.');
@@ -203,6 +208,86 @@ describe('a tag is published', () => {
 			await writeSums('something else');
 			await expect(check()).rejects.toThrow('SHA256SUMS: FAILED');
 		});
+	});
+});
+
+describe('fal.ai itself is asked', () => {
+	let workflow: Workflow;
+
+	beforeAll(async () => {
+		workflow = await readWorkflow('live.yml');
+	});
+
+	/** Runs a step as GitHub does, in a folder where a program stands in for npm or gh. */
+	async function runStepIn(step: Step, programs: Record<string, string>, env = {}) {
+		const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-fal-ltx-live-'));
+		try {
+			for (const [name, text] of Object.entries(programs))
+				await writeFile(join(folder, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+			const output = join(folder, 'output');
+			await Promise.all([mkdir(join(folder, 'docs')), writeFile(output, '')]);
+			await writeFile(join(folder, 'docs', 'live.md'), '# Answers');
+			await writeFile(join(folder, 'live.txt'), 'prices: differs');
+			const all = { ...process.env, PATH: `${folder}:${process.env['PATH']}`, ...env };
+			await runCommand('bash', ['-e', '-c', step.run!], {
+				cwd: folder,
+				env: { ...all, GITHUB_OUTPUT: output },
+			});
+			const calls = await readFile(join(folder, 'calls'), 'utf8').catch(() => '');
+			return { calls, output: await readFile(output, 'utf8') };
+		} finally {
+			await rm(folder, { recursive: true });
+		}
+	}
+
+	const stepOf = (job: string, part: string) =>
+		workflow.jobs[job]!.steps!.find(({ run }) => run?.includes(part))!;
+
+	test('by hand and each week, never for a change', () => {
+		expect(Object.keys(workflow.on).sort()).toEqual(['schedule', 'workflow_dispatch']);
+	});
+
+	test('only where there is a key', async () => {
+		const { environment, steps = [] } = workflow.jobs['ask']!;
+		expect(environment).toBe('fal');
+		const [look, ...others] = steps;
+		for (const step of others) expect(step.if).toBe("steps.key.outputs.found == 'true'");
+		expect((await runStepIn(look!, {}, { FAL_KEY: '' })).output).toBe('found=false\n');
+		expect((await runStepIn(look!, {}, { FAL_KEY: 'id:key' })).output).toBe('found=true\n');
+	});
+
+	test('by a job that has the key in that step alone, and may only read', () => {
+		const { permissions, steps = [] } = workflow.jobs['ask']!;
+		expect(permissions).toBeUndefined();
+		const withKey = steps.filter(({ env }) => env?.['FAL_KEY'] !== undefined);
+		expect(withKey.map(({ name }) => name)).toEqual(['Look for the key', 'Ask']);
+	});
+
+	test.each([
+		[0, 'false'],
+		[1, 'true'],
+	])('within a limit; exit code %i: deviates=%s', async (code, deviates) => {
+		const npm = `echo "$@" >> calls; exit ${code}`;
+		const step = stepOf('ask', 'npm run --silent live');
+		const env = { LIMIT: '0.02', LORA: 'owner/repo' };
+		const { calls, output } = await runStepIn(step, { npm }, env);
+		expect(calls).toBe('run --silent live -- --yes --limit 0.02 --lora owner/repo\n');
+		expect(output).toBe(`deviates=${deviates}\n`);
+	});
+
+	test.each([
+		['', 'issue create --title fal.ai does not do what the node counts on --body-file body.md'],
+		['7', 'issue comment 7 --body-file body.md'],
+	])('and an issue is opened, or added to: %s', async (open, expected) => {
+		const report = workflow.jobs['report']!;
+		expect(report).toMatchObject({ needs: 'ask', permissions: { issues: 'write' } });
+		expect(report.if).toBe("needs.ask.outputs.deviates == 'true'");
+		expect(actionsOf(report)).toEqual(['actions/download-artifact']);
+		const gh = `if [ "$2" = list ]; then echo "${open}"; else echo "$@" >> calls; cat body.md >> calls; fi`;
+		const { calls } = await runStepIn(stepOf('report', 'gh issue'), { gh }, { RUN: 'https://run' });
+		expect(calls).toBe(
+			`${expected}\nWhat \`npm run live\` found. The page and what went over the wire: https://run\n\n    prices: differs`,
+		);
 	});
 });
 
