@@ -36,7 +36,7 @@ export class FalLtxVideoTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the URL above into the option Webhook URL of the fal LTX Video operation Submit. fal calls it when the video is finished, or when it failed: the item then has an error.',
+					'Copy the URL above into the option Webhook URL of fal LTX Video, which is there with Wait Mode None. fal calls it when the video is finished, or when it failed: the item then has an error.',
 				name: 'notice',
 				type: 'notice',
 				default: '',

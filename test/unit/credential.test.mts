@@ -9,7 +9,7 @@ test('has one name in the code, the examples and the pages', () => {
 	const written = execFileSync('git', ['ls-files', '-co', '--exclude-standard'])
 		.toString()
 		.split('\n')
-		.filter((file) => file !== 'README.md' && /\.(ts|mts|json|md)$/.test(file) && existsSync(file))
+		.filter((file) => /\.(ts|mts|json|md)$/.test(file) && existsSync(file))
 		.flatMap((file) => readFileSync(file, 'utf8').match(/fal\sltx\sapi/gi) ?? []);
 	expect([...new Set(written)]).toEqual([displayName]);
 });

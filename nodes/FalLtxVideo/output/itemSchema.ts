@@ -65,6 +65,7 @@ export const resultSchema = object({
 export const videoSchema = object({
 	...resultSchema.properties,
 	request_id: text,
+	endpoint_id: textOrNull,
 	cost: object({
 		estimated: numberOrNull,
 		actual: numberOrNull,
