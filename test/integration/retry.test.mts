@@ -81,6 +81,24 @@ test('a request that fal itself failed is submitted again', async () => {
 	expect(calls(scene.fal, 'submit')).toHaveLength(2);
 });
 
+test.each(['stream', 'none'])(
+	"errors of fal's servers that its history does not confirm are no end unless they last: %s",
+	async (waitMode) => {
+		await scene.restart({ variants: { listedAfterMs: 60_000 } });
+		const typed = (status: number): CallFault => ({
+			...{ kind: 'status', status, json: { detail: 'Broken', error_type: 'internal_error' } },
+			headers: { 'x-fal-error-type': 'internal_error' },
+		});
+		scene.fal.script('a fox', { result: [typed(500), typed(500), typed(503)] });
+		const first = await generateOnce();
+		expect(first.error!.message).toContain('fal answered 500: Broken');
+		const { error, outputs } = await retry(first, { options: { waitMode } });
+		expect(error).toBeUndefined();
+		expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+		expect(calls(scene.fal, 'submit')).toHaveLength(1);
+	},
+);
+
 test('a request that was cancelled by the timeout is submitted again', async () => {
 	scene.fal.script('a fox', { job: { runSeconds: 60 } });
 	const { error } = await generateTwice({ options: { timeoutSeconds: 2 } });

@@ -153,7 +153,10 @@ export async function afterFailure(
 	const found = await readHistory(requests, accepted, signal, turn);
 	if (found.state === 'result') return found.result;
 	const isCallOnly = found.state === 'not kept' && !isUnknown;
-	if (!isCallOnly && isServerError) return error;
+	if (!isCallOnly && isServerError) {
+		const isListed = found.state === 'ended';
+		return isListed ? new FalError({ ...error.fault, history: 'ended' }) : error;
+	}
 	if (isUnclear && found.state !== 'ended') return error;
 	const reason = found.state === 'not read' ? found.failure.message : error.fault.reason;
 	// What neither the queue nor the history has is nowhere.

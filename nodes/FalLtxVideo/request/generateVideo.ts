@@ -1,5 +1,8 @@
 import { FalError } from '../fal/errors/FalError';
+import { backoffMs } from '../fal/http/backoff';
 import { withLargeTurn } from '../fal/http/largeTurn';
+import { pause } from '../fal/http/pause';
+import { BACKOFF } from '../fal/http/retry';
 import { isUnknownRequest, type QueueStatus } from '../fal/queue/falQueue';
 import {
 	afterFailure,
@@ -43,8 +46,9 @@ export async function generateVideo(
 		const collect = async () =>
 			await collectVideo(client, wanted, earlier, waiting).catch((error: unknown) => {
 				if (endOf(earlier, error) !== 'ended') throw error;
+				return error as FalError;
 			});
-		const collected = (await collect()) ?? (isKnownEnd(earlier) ? undefined : await collect());
+		const collected = await unlessEnded(earlier, waiting.signal, collect);
 		if (collected) return collected;
 	}
 	const request = await submitOrFind(client, wanted, earlier, waiting.signal);
@@ -67,10 +71,10 @@ export async function submitVideo(
 	const earlier = await earlierRequest(client, wanted, signal);
 	if (earlier?.refusal) throw new FalError(earlier.refusal);
 	if (earlier) {
-		const isKnown = isKnownEnd(earlier);
-		const ask = async () => await hasEnded(client, wanted, earlier, signal);
-		const isOver = (isEndChecked || isKnown) && (await ask()) && (isKnown || (await ask()));
-		if (!isOver) return earlier;
+		if (!isEndChecked && !isKnownEnd(earlier)) return earlier;
+		const ask = async () => (await endAtFal(client, wanted, earlier, signal)) ?? earlier;
+		const kept = await unlessEnded(earlier, signal, ask);
+		if (kept) return kept;
 	}
 	return await submitOrFind(client, wanted, earlier, signal);
 }
@@ -79,6 +83,34 @@ export async function submitVideo(
 function isKnownEnd({ hasEnded: isEnded, isCancelled }: SubmittedRequest): boolean {
 	return isEnded === true || isCancelled === true;
 }
+
+/**
+ * Asks about an earlier request until it is certain that it ended without a result: one answer alone is
+ * no reason to pay for another. Errors of fal's servers that its history does not confirm may pass, so
+ * they count only when they last.
+ *
+ * @param ask gives an error for such an end, anything else for what is still to be had
+ * @returns undefined when it has ended
+ */
+async function unlessEnded<T>(
+	earlier: SubmittedRequest,
+	signal: AbortSignal,
+	ask: () => Promise<T | FalError>,
+): Promise<T | undefined> {
+	for (let asked = 1; ; asked++) {
+		const answer = await ask();
+		if (!(answer instanceof FalError)) return answer;
+		const isConfirmed = (answer.fault.status ?? 0) < 500 || answer.fault.history !== undefined;
+		const wanted = isConfirmed ? (isKnownEnd(earlier) ? 1 : 2) : UNCONFIRMED_ENDS;
+		if (asked >= wanted) return undefined;
+		// Once the signal has aborted, what is asked next cancels the request, and says so.
+		const ms = isConfirmed ? 0 : backoffMs(BACKOFF.end, asked - 1);
+		await pause(ms, signal).catch(() => undefined);
+	}
+}
+
+/** How often fal has to say that a request ended before its history shows it. */
+const UNCONFIRMED_ENDS = 3;
 
 /** The request of an earlier try. @throws MaybeSubmittedError when it is unknown whether there is one */
 async function earlierRequest(
@@ -93,24 +125,24 @@ async function earlierRequest(
 	return record;
 }
 
-/** Whether fal shows that a request ended without a result; what can't be found out now is no proof. */
-async function hasEnded(
+/** The end of a request without a result, as fal shows it; what can't be found out now is no proof. */
+async function endAtFal(
 	client: VideoClient,
 	wanted: VideoRequest,
 	earlier: SubmittedRequest,
 	signal: AbortSignal,
-): Promise<boolean> {
+): Promise<FalError | undefined> {
 	return await withLargeTurn(
-		async (turn) => await showsEnd(client, wanted, earlier, { signal, turn }),
+		async (turn) => await shownEnd(client, wanted, earlier, { signal, turn }),
 	);
 }
 
-async function showsEnd(
+async function shownEnd(
 	client: VideoClient,
 	wanted: VideoRequest,
 	earlier: SubmittedRequest,
 	{ signal, turn }: ResultWait,
-): Promise<boolean> {
+): Promise<FalError | undefined> {
 	const { queue, requests, store } = client;
 	const { requestId, mayHoldFile = true } = earlier;
 	try {
@@ -119,7 +151,7 @@ async function showsEnd(
 		if (status?.status === 'COMPLETED') await fetchResult(fetching);
 		// A status that is not documented, such as FAILED: the result shows what it means.
 		else if (status && !isOpen(status)) await resultIfThere(fetching);
-		return false;
+		return undefined;
 	} catch (error) {
 		const failure = await afterFailure(requests, earlier, error, { signal, turn }).catch(
 			(other) => {
@@ -127,7 +159,7 @@ async function showsEnd(
 			},
 		);
 		rememberEnd(store, wanted.itemIndex, earlier, failure);
-		return endOf(earlier, failure) === 'ended';
+		return endOf(earlier, failure) === 'ended' ? (failure as FalError) : undefined;
 	}
 }
 

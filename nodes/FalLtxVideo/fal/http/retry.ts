@@ -35,6 +35,8 @@ export const BACKOFF = {
 	submit: { firstMs: 2_000, factor: 2, longestMs: 30_000 },
 	/** Between two searches for a lost request in fal's list. */
 	search: { firstMs: 500, factor: 1.7, longestMs: 8_000 },
+	/** Before an end is asked for again that fal's history doesn't confirm: see generateVideo.ts. */
+	end: { firstMs: 2_000, factor: 2.5, longestMs: 5_000 },
 	/** Before a download is resumed. */
 	resume: RETRY.download.backoff,
 } as const satisfies Record<string, Backoff>;
