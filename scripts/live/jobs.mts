@@ -1,8 +1,7 @@
 import type Big from 'big.js';
 import { estimate } from '../../nodes/FalLtxVideo/cost/estimate.ts';
 import type { Endpoint } from '../../nodes/FalLtxVideo/endpoints/Endpoint.ts';
-import { endpoints } from '../../nodes/FalLtxVideo/endpoints/index.ts';
-import type { ModelName } from '../../nodes/FalLtxVideo/endpoints/models.ts';
+import { endpointNamed } from '../start/endpointNamed.mts';
 
 /** The smallest that the model surely makes: a multiple of 64, which multi-scale generation keeps. */
 export const SIDE = 192;
@@ -25,15 +24,6 @@ export interface Job {
 	frames: number;
 	/** Whether it takes a LoRA that works. */
 	takesLora?: boolean;
-}
-
-/** By the names that fal has for it. @throws Error when there is no such endpoint */
-function endpointNamed(task: string, model: ModelName, takesLoras: boolean): Endpoint {
-	const found = endpoints.find(
-		(one) => one.task.name === task && one.model === model && one.takesLoras === takesLoras,
-	);
-	if (!found) throw new Error(`there is no endpoint for ${task}, ${model}`);
-	return found;
 }
 
 const small = (about: string, endpoint: Endpoint, more: Partial<Job> = {}): Job => ({

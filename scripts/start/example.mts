@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { estimate } from '../../nodes/FalLtxVideo/cost/estimate.ts';
-import { endpointFor } from '../../nodes/FalLtxVideo/endpoints/index.ts';
 import type { ModelName } from '../../nodes/FalLtxVideo/endpoints/models.ts';
-import { textToVideo } from '../../nodes/FalLtxVideo/endpoints/tasks/textToVideo.ts';
 import { framesOf, shapeOf } from '../../nodes/FalLtxVideo/endpoints/videoShape.ts';
 import { nodeNamed, type Workflow } from '../n8n/workflow.mts';
+import { endpointNamed } from './endpointNamed.mts';
 
 const FILE = fileURLToPath(new URL('../../examples/generate-video.json', import.meta.url));
 
@@ -37,7 +36,7 @@ export function estimatedCost(workflow: Workflow): string {
 	const { parameters } = nodeNamed(workflow, EXAMPLE_NODES.video);
 	const given = parameters as unknown as ExampleParameters;
 	const hasLoras = (given.loras?.lora ?? []).length > 0;
-	const endpoint = endpointFor(textToVideo, given.model, hasLoras);
+	const endpoint = endpointNamed('text-to-video', given.model, hasLoras);
 	const frames = framesOf(given.durationSeconds, FPS);
 	const shape = shapeOf(endpoint, { video_size: given.videoSize, num_frames: frames });
 	return `${estimate(shape, endpoint.price)!.cost.toString()} ${endpoint.price.currency}`;
