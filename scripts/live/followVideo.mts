@@ -12,77 +12,88 @@ export interface Followed {
 	early: Exchange;
 	/** Status calls, in order. */
 	statuses: Array<{ status: string; exchange: Exchange }>;
+	/** How long it was seen to wait and run. */
+	openSeconds: number;
 	/** Seconds until the list had it: since the submit, or since the end if it was not listed before. */
 	listedAfterSeconds: number | null;
 	/** Whether the list had it before it ended. */
 	isListedOpen: boolean;
 	/** Its row of the list, as it was sent. */
 	row: Record<string, unknown> | undefined;
-	/** The page of the list. */
-	list: Exchange;
 	result: Exchange;
-	/** What the node made of the result. */
-	item: Record<string, unknown> | undefined;
+	/** What the node said instead of the video. */
 	error: string | undefined;
 }
 
-const HOURS_BACK = 25;
+/** A model that nobody has used for a while takes minutes to start. */
+const VIDEO_WITHIN_MS = 10 * 60_000;
+
+/** How far the list is read back: only what was submitted just now is looked for. */
+const BACK_MS = 2 * 60_000;
 
 /** The row of a request in fal's list, asked for with Get Many. */
 async function rowOf(
 	fal: LiveFal,
 	requestId: string,
+	since: Date,
 ): Promise<Record<string, unknown> | undefined> {
 	const outcome = await fal.run({
 		resource: 'request',
 		operation: 'getMany',
 		returnAll: true,
 		endpoints: [JOBS.plain.endpoint.id],
-		// Also where fal's clock is behind.
-		startedAfter: new Date(Date.now() - HOURS_BACK * 3_600_000).toISOString(),
+		startedAfter: since.toISOString(),
 	});
 	return outcome.outputs[0]?.map(({ json }) => json).find((row) => row['request_id'] === requestId);
 }
 
 const isOpen = (status: string) => status === 'IN_QUEUE' || status === 'IN_PROGRESS';
 
-/** Submits the job without LoRAs and watches it by polling, in its status and in the list. */
-export async function followVideo(fal: LiveFal): Promise<Followed> {
-	const requestId = await fal.submit('plain');
-	const path = `/${APPLICATION}/requests/${requestId}`;
-	const early = await fal.ask('queue', path);
-	let since = performance.now();
-	let listedAt: number | undefined;
-	let isListedOpen = false;
+/** What was seen until the end. */
+interface Watched extends Pick<Followed, 'statuses' | 'openSeconds'> {
+	/** When the list had it first, in milliseconds of this process; undefined if not before the end. */
+	listedAt: number | undefined;
+}
+
+/** Asks for the list, then for the status, until the status is the end. */
+async function watch(fal: LiveFal, requestId: string, since: Date): Promise<Watched> {
+	const began = performance.now();
 	const statuses: Followed['statuses'] = [];
-	for (;;) {
-		const row = listedAt === undefined ? await rowOf(fal, requestId) : undefined;
+	for (let listedAt: number | undefined; ; await fal.nap()) {
+		const row = listedAt === undefined ? await rowOf(fal, requestId, since) : undefined;
+		const seenAt = listedAt ?? (row && performance.now());
 		const next = await fal.status(requestId);
 		statuses.push(next);
-		// Listed before a status that is not the end yet.
-		if (row) listedAt ??= performance.now();
-		isListedOpen ||= row !== undefined && isOpen(next.status);
-		if (!isOpen(next.status)) break;
-		await fal.nap();
+		const openMs = performance.now() - began;
+		// What was listed before a status that is not the end yet was listed before its end.
+		if (isOpen(next.status)) listedAt = seenAt;
+		else return { statuses, listedAt, openSeconds: openMs / 1000 };
+		if (openMs > VIDEO_WITHIN_MS) throw new Error(`still ${next.status} after ten minutes`);
 	}
-	if (!isListedOpen) {
-		since = performance.now();
-		listedAt = undefined;
-	}
+}
+
+/** Submits the job without LoRAs and watches it by polling, in its status and in the list. */
+export async function followVideo(fal: LiveFal): Promise<Followed> {
+	const since = new Date(Date.now() + (await fal.clockAheadMs()) - BACK_MS);
+	const requestId = await fal.submit('plain');
+	const submittedAt = performance.now();
+	const path = `/${APPLICATION}/requests/${requestId}`;
+	const early = await fal.ask('queue', path);
+	const { statuses, openSeconds, ...watched } = await watch(fal, requestId, since);
+	const endedAt = performance.now();
 	const outcome = await fal.request('getResult', requestId);
-	let row = await rowOf(fal, requestId);
-	while (!row && performance.now() - since < fal.target.listedWithinMs) {
+	let row = await rowOf(fal, requestId, since);
+	while (!row && performance.now() - endedAt < fal.target.listedWithinMs) {
 		await fal.nap();
-		row = await rowOf(fal, requestId);
+		row = await rowOf(fal, requestId, since);
 	}
-	if (row) listedAt ??= performance.now();
+	const isListedOpen = watched.listedAt !== undefined;
+	const listedAt = watched.listedAt ?? performance.now();
 	return {
-		...{ requestId, early, statuses, isListedOpen, row },
+		...{ requestId, early, statuses, openSeconds, isListedOpen, row },
 		submit: fal.submitOf(requestId),
-		listedAfterSeconds: listedAt === undefined ? null : (listedAt - since) / 1000,
-		list: fal.last('platform', '/models/requests/by-endpoint'),
+		listedAfterSeconds: row ? (listedAt - (isListedOpen ? submittedAt : endedAt)) / 1000 : null,
 		result: fal.wire.to('queue', path, 'GET').findLast((one) => one.path.endsWith(requestId))!,
-		item: outcome.outputs[0]?.[0]?.json,
 		error: outcome.error?.message,
 	};
 }

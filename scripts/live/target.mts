@@ -20,6 +20,8 @@ export interface Target {
 	deadLink: string;
 	/** Between two looks at something that is on its way. */
 	pollMs: number;
+	/** For less than this a request says nothing of whether the list has those that wait. */
+	openLeastSeconds: number;
 	/** How long the list is asked for a request that it does not have. */
 	listedWithinMs: number;
 	close(): Promise<void>;
@@ -32,7 +34,7 @@ export function realTarget(apiKey: string, lora: string | undefined): Target {
 		hosts: FAL_HOSTS,
 		// A name that is kept for documents: nothing else will ever be there.
 		deadLink: 'https://example.com/none.safetensors',
-		...{ pollMs: 1_000, listedWithinMs: 60_000 },
+		...{ pollMs: 1_000, openLeastSeconds: 5, listedWithinMs: 60_000 },
 		close: async () => undefined,
 	};
 }
@@ -62,7 +64,7 @@ export async function localTarget({ prepare, ...options }: LocalOptions = {}): P
 		hosts: { queue, rest, platform },
 		lora: 'owner/repo',
 		deadLink: `${cdn}/files/none.safetensors`,
-		...{ pollMs: 100, listedWithinMs: 8_000 },
+		...{ pollMs: 100, openLeastSeconds: 1, listedWithinMs: 12_000 },
 		close: async () => await fal.close(),
 	};
 }

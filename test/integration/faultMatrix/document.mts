@@ -19,7 +19,8 @@ compared with the one that its CDN serves. \`npm test\` runs all of them.
 - **Cancel** says whether a cancel was sent to fal.
 
 A phase named after a call has the fault in that call, once unless the row says otherwise. "Open
-question" rows play both variants of what fal's documentation leaves open.
+question" rows play both variants of what fal's documentation leaves open; which of them is true
+is [asked of fal.ai itself](live.md).
 
 This page is written by the test: \`test/integration/faultMatrix.test.mts\` fails when it differs
 from what was observed, and
