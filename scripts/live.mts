@@ -13,6 +13,7 @@ import type { Question } from './live/question.mts';
 import { QUESTIONS } from './live/questions/index.mts';
 import { withEarlier, type LiveRecord } from './live/record.mts';
 import { localTarget, realTarget, type Target } from './live/target.mts';
+import { WebhookReceiver } from './live/webhookReceiver.mts';
 import { buildPackage } from './n8n/communityPackage.mts';
 import type { Cleanup } from './processes/cleanup.mts';
 import { runMain } from './processes/main.mts';
@@ -39,12 +40,17 @@ function chosen({ only }: LiveOptions): readonly Question[] {
 	return QUESTIONS.filter(({ id }) => only.includes(id));
 }
 
+async function openReal({ apiKey, lora, webhookUrl: url, webhookPort }: LiveOptions) {
+	if (!apiKey) throw new Error('FAL_KEY is not set. `npm run live -- --local` asks the local fal.');
+	if (url === undefined) return realTarget(apiKey, { lora });
+	const receiver = await WebhookReceiver.open(webhookPort);
+	return realTarget(apiKey, { lora, webhook: { url, receiver } });
+}
+
 async function chooseTarget(options: LiveOptions, cleanup: Cleanup): Promise<Target> {
-	if (!options.isLocal) {
-		if (options.apiKey) return realTarget(options.apiKey, options.lora);
-		throw new Error('FAL_KEY is not set. `npm run live -- --local` asks the local fal.');
-	}
-	const target = await localTarget({ variants: options.variants });
+	const target = options.isLocal
+		? await localTarget({ variants: options.variants })
+		: await openReal(options);
 	cleanup.add(target.close);
 	return target;
 }

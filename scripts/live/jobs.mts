@@ -24,6 +24,8 @@ export interface Job {
 	frames: number;
 	/** Whether it takes a LoRA that works. */
 	takesLora?: boolean;
+	/** Whether fal has to reach a webhook. */
+	takesWebhook?: boolean;
 }
 
 const small = (about: string, endpoint: Endpoint, more: Partial<Job> = {}): Job => ({
@@ -43,6 +45,7 @@ export const JOBS = {
 	lora: small('with a LoRA', withLoras, { takesLora: true }),
 	emptyLoras: small('with an empty list of LoRAs', withLoras),
 	deadLora: small('with a LoRA that is not there', withLoras),
+	webhook: small('with a webhook', plain, { takesWebhook: true }),
 	cancelQueued: small('cancelled while it waits', plain),
 	cancelRunning: small('cancelled while it runs', plain),
 	image: small('from an uploaded image', endpointNamed('image-to-video', 'distilled', false)),

@@ -93,9 +93,9 @@ export class LiveFal {
 	}
 
 	/** Submits a job and does not wait. */
-	async submit(id: JobId, changes: INodeParameters = {}, more: Partial<NodeRun> = {}) {
-		const options = { waitMode: 'none' };
-		const outcome = await this.run(this.parameters(id, { ...changes, options }), more);
+	async submit(id: JobId, changes: INodeParameters = {}, more: INodeParameters = {}) {
+		const options = { waitMode: 'none', ...more };
+		const outcome = await this.run(this.parameters(id, { ...changes, options }));
 		return itemOf(outcome)['request_id'] as string;
 	}
 

@@ -10,6 +10,8 @@ FAL_KEY=… npm run live -- [options]
   --yes              don't ask before it costs money
   --limit USD        the most that all of it may cost (0.02)
   --lora LINK        a LoRA for LTX-2.3 that fal can use, as the node's field takes it
+  --webhook URL      a public address that leads to the port below, as of a tunnel
+  --webhook-port N   the port of this machine (8705)
   --only ID,ID       only these questions
   --local            ask the local fal instead: no key, no cost, docs/live.md is left alone
   --variant NAME=X   with --local: what it does where fal's documentation is open
@@ -21,6 +23,8 @@ const OPTIONS = {
 	yes: { type: 'boolean', default: false },
 	limit: { type: 'string', default: '0.02' },
 	lora: { type: 'string' },
+	webhook: { type: 'string' },
+	'webhook-port': { type: 'string', default: '8705' },
 	only: { type: 'string' },
 	local: { type: 'boolean', default: false },
 	variant: { type: 'string', multiple: true },
@@ -33,6 +37,9 @@ export interface LiveOptions {
 	yes: boolean;
 	limit: Big;
 	lora: string | undefined;
+	/** Where fal can call, and which port of this machine that leads to. */
+	webhookUrl: string | undefined;
+	webhookPort: number;
 	/** IDs of questions; all unless given. */
 	only: string[] | undefined;
 	isLocal: boolean;
@@ -48,6 +55,12 @@ function readLimit(text: string): Big {
 	throw new Error(`--limit needs an amount in US dollars, such as 0.02`);
 }
 
+function readPort(text: string): number {
+	const port = Number(text);
+	if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+	throw new Error('--webhook-port needs a port, such as 8705');
+}
+
 /** Reads the command line and the environment. @throws Error that says what is wrong with them */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): LiveOptions {
 	const { values } = parseArgs({ args, options: OPTIONS });
@@ -58,6 +71,8 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): LiveOptions
 		yes: values.yes,
 		limit: readLimit(values.limit),
 		lora: values.lora?.trim() || undefined,
+		webhookUrl: values.webhook?.trim() || undefined,
+		webhookPort: readPort(values['webhook-port']),
 		only: values.only?.split(',').map((id) => id.trim()),
 		isLocal: values.local,
 		variants: Object.assign({}, ...variants) as Partial<Variants>,

@@ -66,7 +66,7 @@ function deviationsOf({ answers }: LiveRecord): string {
 
 const NOT_ASKED = `## Not asked
 
-- **Webhooks**: signature, keys and repeats need an address that fal can reach.
+- **How long fal waits for a webhook**, and how often it calls again in all: that takes hours.
 - **A submit whose response was lost**: whether fal accepted it can't be brought about on purpose.
 `;
 

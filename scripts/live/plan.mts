@@ -14,6 +14,15 @@ export interface Plan {
 }
 
 const NO_LORA = 'needs a LoRA: name one with --lora';
+const NO_WEBHOOK = 'needs an address that fal can call: name one with --webhook';
+
+/** What a question needs that the target does not have. */
+function missing({ needs }: Question, { lora, webhook }: Target): string | undefined {
+	const jobs = needs.map((id): Job => JOBS[id]);
+	if (lora === undefined && jobs.some(({ takesLora }) => takesLora)) return NO_LORA;
+	if (webhook === undefined && jobs.some(({ takesWebhook }) => takesWebhook)) return NO_WEBHOOK;
+	return undefined;
+}
 
 /** As many of the questions, in their order, as the limit allows. A video that several need is made once. */
 export function planOf(questions: readonly Question[], limit: Big, target: Target): Plan {
@@ -24,8 +33,8 @@ export function planOf(questions: readonly Question[], limit: Big, target: Targe
 	for (const question of questions) {
 		const more = question.needs.filter((id) => !jobs.has(id));
 		const cost = more.reduce((total, id) => total.plus(mostOf(id)), new Big(0));
-		const needsLora = question.needs.some((id) => (JOBS[id] as Job).takesLora);
-		if (needsLora && target.lora === undefined) leftOut.push({ question, reason: NO_LORA });
+		const lacks = missing(question, target);
+		if (lacks !== undefined) leftOut.push({ question, reason: lacks });
 		else if (most.plus(cost).gt(limit)) {
 			const reason = `could cost ${cost.toFixed()} USD more, which is above the limit`;
 			leftOut.push({ question, reason });

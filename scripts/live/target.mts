@@ -7,6 +7,7 @@ import {
 import { DEFAULT_VARIANTS } from '../../emulator/variants.mts';
 import { FAL_HOSTS, type FalHosts } from '../../nodes/FalLtxVideo/fal/hosts.ts';
 import { JOBS } from './jobs.mts';
+import { WebhookReceiver } from './webhookReceiver.mts';
 
 /** Which fal is asked. */
 export interface Target {
@@ -24,18 +25,29 @@ export interface Target {
 	openLeastSeconds: number;
 	/** How long the list is asked for a request that it does not have. */
 	listedWithinMs: number;
+	/** Where fal can call; without it the questions about webhooks are left out. */
+	webhook: { url: string; receiver: WebhookReceiver } | undefined;
+	/** How long a call of fal's is waited for. */
+	webhookWithinMs: number;
 	close(): Promise<void>;
 }
 
+/** What a person gives besides the key. */
+export interface RealOptions {
+	lora?: string;
+	webhook?: Target['webhook'];
+}
+
 /** fal.ai itself. */
-export function realTarget(apiKey: string, lora: string | undefined): Target {
+export function realTarget(apiKey: string, { lora, webhook }: RealOptions = {}): Target {
 	return {
-		...{ name: 'fal.ai', isLocal: false, apiKey, lora },
+		...{ name: 'fal.ai', isLocal: false, apiKey, lora, webhook },
 		hosts: FAL_HOSTS,
 		// A name that is kept for documents: nothing else will ever be there.
 		deadLink: 'https://example.com/none.safetensors',
 		...{ pollMs: 1_000, openLeastSeconds: 5, listedWithinMs: 60_000 },
-		close: async () => undefined,
+		webhookWithinMs: 3 * 60_000,
+		close: async () => await webhook?.receiver.close(),
 	};
 }
 
@@ -59,13 +71,19 @@ export async function localTarget({ prepare, ...options }: LocalOptions = {}): P
 	prepare?.(fal);
 	setPace(fal);
 	const { queue, rest, platform, cdn } = fal.hosts;
+	const receiver = await WebhookReceiver.open(0);
 	return {
 		...{ name: 'the local fal', isLocal: true, apiKey: fal.apiKey },
 		hosts: { queue, rest, platform },
 		lora: 'owner/repo',
 		deadLink: `${cdn}/files/none.safetensors`,
 		...{ pollMs: 100, openLeastSeconds: 1, listedWithinMs: 12_000 },
-		close: async () => await fal.close(),
+		webhook: { url: receiver.url, receiver },
+		webhookWithinMs: 2_000,
+		close: async () => {
+			await receiver.close();
+			await fal.close();
+		},
 	};
 }
 

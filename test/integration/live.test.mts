@@ -69,6 +69,7 @@ const ALWAYS = {
 	...{ 'result-headers': 'both', 'billed-units': 'exact', 'cancel-done': '400 ALREADY_COMPLETED' },
 	...{ 'file-range': 'range', 'file-validators': 'strong' },
 	...{ 'file-encoding': 'as it is', 'file-head': 'length' },
+	...{ 'webhook-signature': 'taken', 'webhook-repeats': 'again' },
 };
 
 test('names every reading of the one fal', async () => {
@@ -123,6 +124,11 @@ test.each<[string, string, LocalOptions]>([
 	['stream-comments', 'the stream was open for 1 s', {}],
 	['file-encoding', 'packed', download([null, { kind: 'encoded', encoding: 'gzip' }])],
 	['file-encoding', 'no length', download([null, { kind: 'noLength' }])],
+	[
+		'webhook-signature',
+		'nothing arrived: does the address lead here?',
+		{ prepare: (fal) => fal.script(anyJob, { webhook: [{ kind: 'lost' }] }) },
+	],
 	['file-validators', 'weak', { prepare: (fal) => fal.script(anyJob, WEAK) }],
 ])('%s: %s', async (id, reading, local) => {
 	const run = await ask([id], local);
@@ -177,6 +183,12 @@ test.each<[string, string, LocalOptions]>([
 		{ prepare: (fal) => fal.fault('pricing', [{ kind: 'status', status: 500, json: {} }]) },
 	],
 	[
+		'webhook-signature',
+		'differs, refused, ',
+		{ prepare: (fal) => fal.script(anyJob, { webhook: [{ kind: 'wrongKey' }] }) },
+	],
+	['webhook-repeats', 'differs, once', { variants: { webhookRetryMs: [] } }],
+	[
 		'submit',
 		'failed, ',
 		{
@@ -211,7 +223,7 @@ test('nothing is sent before it is confirmed', async () => {
 	const confirm = async () => await Promise.resolve(false);
 	const run = await ask('all', {}, { confirm });
 	expect(run.answers).toBeUndefined();
-	expect(run.printed).toContain('at most 0.0127 USD');
+	expect(run.printed).toContain('at most 0.014 USD');
 	expect(run.fal.calls).toEqual([]);
 });
 

@@ -5,6 +5,7 @@ import { fileQuestions } from './files.mts';
 import { listQuestions, resultQuestions } from './result.mts';
 import { submitQuestions } from './submit.mts';
 import { waitingQuestions } from './waiting.mts';
+import { webhookQuestions } from './webhook.mts';
 
 /** All questions, in the order in which they are asked. */
 export const QUESTIONS: readonly Question[] = [
@@ -15,4 +16,5 @@ export const QUESTIONS: readonly Question[] = [
 	...listQuestions,
 	...cancelQuestions,
 	...fileQuestions,
+	...webhookQuestions,
 ];

@@ -9,6 +9,7 @@ import { planOf, planText } from '../../../scripts/live/plan.mts';
 import { QUESTIONS } from '../../../scripts/live/questions/index.mts';
 import type { LiveRecord } from '../../../scripts/live/record.mts';
 import { realTarget } from '../../../scripts/live/target.mts';
+import { WebhookReceiver } from '../../../scripts/live/webhookReceiver.mts';
 
 /* What `npm run live` does before it asks anything, and the page that it writes. */
 
@@ -39,20 +40,25 @@ test('each question has a name of its own, and at least two readings', () => {
 	}
 });
 
-test('all of it fits into the usual limit', () => {
+test('all of it fits into the usual limit', async () => {
 	const { limit } = readOptions([], {});
-	const plan = planOf(QUESTIONS, limit, realTarget(KEY, 'owner/repo'));
+	const receiver = await WebhookReceiver.open(0);
+	const webhook = { url: 'https://example.com/', receiver };
+	const target = realTarget(KEY, { lora: 'owner/repo', webhook });
+	await target.close();
+	const plan = planOf(QUESTIONS, limit, target);
 	expect(plan.leftOut).toEqual([]);
 	expect(plan.jobs).toHaveLength(Object.keys(JOBS).length);
 	expect(plan.most.toNumber()).toBeLessThan(0.02);
 	for (const id of plan.jobs) expect(mostOf(id).toNumber()).toBeLessThan(0.002);
-	expect(planText(plan, realTarget(KEY, 'owner/repo'))).not.toContain(KEY);
+	expect(planText(plan, target)).not.toContain(KEY);
 });
 
-test('what needs a LoRA is left out without one', () => {
-	const { leftOut } = planOf(QUESTIONS, readOptions([], {}).limit, realTarget(KEY, undefined));
+test('what needs a LoRA or a webhook is left out without one', () => {
+	const { leftOut } = planOf(QUESTIONS, readOptions([], {}).limit, realTarget(KEY));
 	expect(leftOut.map(({ question }) => question.id)).toEqual([
 		...['stream-first', 'stream-comments', 'submit-lora'],
+		...['webhook-signature', 'webhook-repeats'],
 	]);
 });
 
@@ -60,6 +66,7 @@ test('options are read, and wrong ones refused', () => {
 	const options = readOptions(['--local', '--variant', 'waitingStatus=200'], { FAL_KEY: ' k ' });
 	expect(options).toMatchObject({ isLocal: true, variants: { waitingStatus: 200 }, apiKey: 'k' });
 	expect(() => readOptions(['--limit', 'much'], {})).toThrow('--limit needs an amount');
+	expect(() => readOptions(['--webhook-port', '0'], {})).toThrow('needs a port');
 	expect(() => readOptions(['--variant', 'waitingStatus=200'], {})).toThrow('add --local');
 	expect(() => readOptions(['--local', '--variant', 'nothing=1'], {})).toThrow('waitingStatus');
 });
