@@ -70,6 +70,7 @@ const kindOf = ({ method, path, status, body }: Exchange) =>
 		path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID').split('?')[0],
 		status,
 		/"status"\s*:\s*"\w+"/.exec(body)?.[0],
+		/"items"\s*:\s*\[\s*\]/.test(body),
 	].join(' ');
 
 /** What went over the wire, without anything secret, each kind of call once. */
