@@ -5,7 +5,7 @@ import { textToVideo as task } from '../nodes/FalLtxVideo/endpoints/tasks/textTo
 import { shapeOf } from '../nodes/FalLtxVideo/endpoints/videoShape.ts';
 import { eachItem } from '../nodes/FalLtxVideo/run/eachItem.ts';
 import { estimateCost } from '../nodes/FalLtxVideo/operations/estimateCost.ts';
-import { readEstimate } from '../nodes/FalLtxVideo/parameters/reading/readEstimate.ts';
+import { readEstimate } from '../nodes/FalLtxVideo/parameters/reading/input/readEstimate.ts';
 import type { Benchmark } from './benchmark.mts';
 import { measureInTurns, type Comparison, type Measurement } from './inTurns.mts';
 

@@ -13,7 +13,10 @@ import { tasks } from '../../nodes/FalLtxVideo/endpoints';
 import { FalLtxVideo } from '../../nodes/FalLtxVideo/FalLtxVideo.node';
 import { videoFields } from '../../nodes/FalLtxVideo/parameters/fields/videoFields';
 import { InvalidParametersError } from '../../nodes/FalLtxVideo/parameters/InvalidParametersError';
-import { type InputContext, readInput } from '../../nodes/FalLtxVideo/parameters/reading/readInput';
+import {
+	type InputContext,
+	readInput,
+} from '../../nodes/FalLtxVideo/parameters/reading/input/readInput';
 import {
 	type OptionsContext,
 	readVideoOptions,

@@ -14,7 +14,10 @@ import { tasks } from '../../nodes/FalLtxVideo/endpoints';
 import { withFiles } from '../../nodes/FalLtxVideo/files/ItemFiles';
 import { taskName } from '../../nodes/FalLtxVideo/parameters/fields/taskName';
 import { videoFields } from '../../nodes/FalLtxVideo/parameters/fields/videoFields';
-import { type InputContext, readInput } from '../../nodes/FalLtxVideo/parameters/reading/readInput';
+import {
+	type InputContext,
+	readInput,
+} from '../../nodes/FalLtxVideo/parameters/reading/input/readInput';
 import { savedWorkflows } from '../fixtures/savedWorkflows.mts';
 
 const DESCRIPTIONS = new Map(

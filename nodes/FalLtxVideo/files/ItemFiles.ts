@@ -7,7 +7,7 @@ import { readStored, type StoredFile } from '../fal/storage/storedFile';
 import type { Upload } from '../fal/storage/uploadFile';
 import type { InputFault } from '../parameters/checkInput';
 import { InvalidParametersError } from '../parameters/InvalidParametersError';
-import type { InputFile } from '../parameters/reading/readBinary';
+import type { InputFile } from '../parameters/reading/values/readBinary';
 import { fileKinds } from './fileKinds';
 import { type MediaFacts, mediaFacts } from './media/mediaFacts';
 

@@ -10,7 +10,7 @@ import { shapeHints } from '../output/hints/shapeHints';
 import { showHint } from '../output/hints/showHint';
 import { integer, number, object, text } from '../output/itemSchema';
 import { estimateFields } from '../parameters/fields/estimateFields';
-import { readEstimate } from '../parameters/reading/readEstimate';
+import { readEstimate } from '../parameters/reading/input/readEstimate';
 import { readPriceFields } from '../parameters/reading/readOptions';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';

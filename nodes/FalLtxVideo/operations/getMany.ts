@@ -9,10 +9,10 @@ import { object, resultSchema, text } from '../output/itemSchema';
 import { eachItem } from '../run/eachItem';
 import type { Operation } from './Operation';
 import { InvalidParametersError } from '../parameters/InvalidParametersError';
-import { readAs } from '../parameters/reading/readAs';
-import { readParameter } from '../parameters/reading/readParameter';
+import { readAs } from '../parameters/reading/values/readAs';
+import { readParameter } from '../parameters/reading/values/readParameter';
 import { ANY_STATUS, listFields } from '../parameters/fields/listFields';
-import { readTime, TIMES } from '../parameters/reading/readTime';
+import { readTime, TIMES } from '../parameters/reading/values/readTime';
 
 /** `request: getMany`: fal's own lists of the endpoints' requests, whoever sent them. */
 export const getMany: Operation = {

@@ -12,7 +12,7 @@ import { deliverVideo } from '../output/deliver';
 import { videoSchema } from '../output/itemSchema';
 import { InvalidParametersError } from '../parameters/InvalidParametersError';
 import { optionsField, resultOptions } from '../parameters/fields/optionFields';
-import { readAs } from '../parameters/reading/readAs';
+import { readAs } from '../parameters/reading/values/readAs';
 import { readRunOptions, readVideoOptions } from '../parameters/reading/readOptions';
 import { readRequestId, requestIdField } from '../parameters/reading/readRequestId';
 

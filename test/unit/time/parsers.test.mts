@@ -12,7 +12,7 @@ import { masked, maskedLink } from '../../../nodes/FalLtxVideo/fal/mask';
 import { isRequestId } from '../../../nodes/FalLtxVideo/fal/queue/requestId';
 import { asHtml, withoutTags } from '../../../nodes/FalLtxVideo/output/htmlText';
 import { readRequestId } from '../../../nodes/FalLtxVideo/parameters/reading/readRequestId';
-import { readTime } from '../../../nodes/FalLtxVideo/parameters/reading/readTime';
+import { readTime } from '../../../nodes/FalLtxVideo/parameters/reading/values/readTime';
 import { otherThan } from '../../../nodes/FalLtxVideo/files/media/mediaKind';
 import {
 	checkFileName,
@@ -20,7 +20,7 @@ import {
 } from '../../../nodes/FalLtxVideo/parameters/links/loraLink';
 import { resolveMediaLink } from '../../../nodes/FalLtxVideo/parameters/links/mediaLink';
 import { otherContent } from '../../../nodes/FalLtxVideo/files/safetensors';
-import { readAs } from '../../../nodes/FalLtxVideo/parameters/reading/readAs';
+import { readAs } from '../../../nodes/FalLtxVideo/parameters/reading/values/readAs';
 import { imageToVideo } from '../../../nodes/FalLtxVideo/endpoints/tasks/imageToVideo';
 import type { Task } from '../../../nodes/FalLtxVideo/endpoints/tasks/Task';
 import { textToVideo } from '../../../nodes/FalLtxVideo/endpoints/tasks/textToVideo';
@@ -31,7 +31,7 @@ import { apiName, parameterName } from '../../../nodes/FalLtxVideo/parameters/pa
 import {
 	type InputContext,
 	readInput,
-} from '../../../nodes/FalLtxVideo/parameters/reading/readInput';
+} from '../../../nodes/FalLtxVideo/parameters/reading/input/readInput';
 import { GENERAL } from './attacks.mts';
 import { slowness, type TextOfSize } from './linear.mts';
 

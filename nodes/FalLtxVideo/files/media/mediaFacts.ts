@@ -1,10 +1,10 @@
-import { ForwardReader, type ReadableFile } from './ForwardReader';
-import { aacFacts, mp3Facts } from './frameFacts';
-import { aviFacts } from './aviFacts';
-import { imageFacts, IMAGE_TYPES } from './imageFacts';
-import { matroskaFacts } from './matroskaFacts';
-import { mp4Facts } from './mp4Facts';
-import { flacFacts, oggFacts, wavFacts } from './soundFacts';
+import { ForwardReader, type ReadableFile } from './facts/ForwardReader';
+import { aacFacts, mp3Facts } from './facts/frameFacts';
+import { aviFacts } from './facts/aviFacts';
+import { imageFacts, IMAGE_TYPES } from './facts/imageFacts';
+import { matroskaFacts } from './facts/matroskaFacts';
+import { mp4Facts } from './facts/mp4Facts';
+import { flacFacts, oggFacts, wavFacts } from './facts/soundFacts';
 
 /*
  * What a file says of itself, as far as prices depend on it. Rule: a file may say anything. Whatever is

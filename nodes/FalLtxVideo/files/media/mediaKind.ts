@@ -3,7 +3,7 @@ import type { StoredFile } from '../../fal/storage/storedFile';
 import { whatItIs } from '../otherBeginnings';
 import { contentTypeOfBrands } from './isoBrands';
 import { NO_MEDIA } from './noMedia';
-import { contentTypeOfFrame } from './soundFrames';
+import { contentTypeOfFrame } from './facts/soundFrames';
 
 /*
  * The kinds of files that an input of fal's models may be, by their first bytes. The beginnings are

@@ -9,9 +9,9 @@ import {
 	type ParameterFault,
 } from '../InvalidParametersError';
 import { allOptions, LONGEST_WAIT_SECONDS, priceFields } from '../fields/optionFields';
-import { readAs } from './readAs';
-import { type Collection, type CollectionField, readCollection } from './readCollection';
-import { type ParameterContext, readParameter } from './readParameter';
+import { readAs } from './values/readAs';
+import { type Collection, type CollectionField, readCollection } from './values/readCollection';
+import { type ParameterContext, readParameter } from './values/readParameter';
 
 /* What the fields of the options may hold, whatever an expression brings. */
 

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { withoutBlankEnds } from '../../endpoints/visibleText';
 import { maskedLink } from '../../fal/mask';
-import { isEmptyValue } from './readAs';
-import { type ParameterContext, readParameter } from './readParameter';
+import { isEmptyValue } from './values/readAs';
+import { type ParameterContext, readParameter } from './values/readParameter';
 import { isRequestId } from '../../fal/queue/requestId';
 
 /** Which request an operation is about. */

@@ -16,7 +16,7 @@ import { falQueue } from '../../../../nodes/FalLtxVideo/fal/queue/falQueue';
 import { requestList } from '../../../../nodes/FalLtxVideo/fal/queue/requestList';
 import { isRequestId } from '../../../../nodes/FalLtxVideo/fal/queue/requestId';
 import { billedUnits } from '../../../../nodes/FalLtxVideo/cost/actualCost';
-import { readAs } from '../../../../nodes/FalLtxVideo/parameters/reading/readAs';
+import { readAs } from '../../../../nodes/FalLtxVideo/parameters/reading/values/readAs';
 
 /* What a hostile or broken server, or person, can send, against the table of limits. */
 

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { LIMITS } from '../../../../nodes/FalLtxVideo/fal/http/limits';
-import type { ReadableFile } from '../../../../nodes/FalLtxVideo/files/media/ForwardReader';
+import type { ReadableFile } from '../../../../nodes/FalLtxVideo/files/media/facts/ForwardReader';
 import { mediaFacts } from '../../../../nodes/FalLtxVideo/files/media/mediaFacts';
 import { made, picture, tone } from './madeFiles.mts';
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { mediaFacts, type MediaFacts } from '../../../../nodes/FalLtxVideo/files/media/mediaFacts';
 import { contentTypeOf } from '../../../../nodes/FalLtxVideo/files/media/mediaKind';
-import type { ReadableFile } from '../../../../nodes/FalLtxVideo/files/media/ForwardReader';
+import type { ReadableFile } from '../../../../nodes/FalLtxVideo/files/media/facts/ForwardReader';
 import { image, made, picture, tone } from './madeFiles.mts';
 
 const HEAD_BYTES = 512;

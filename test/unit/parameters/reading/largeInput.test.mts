@@ -2,7 +2,7 @@ import { imageToVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/imag
 import type { Task } from '../../../../nodes/FalLtxVideo/endpoints/tasks/Task';
 import { textToVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/textToVideo';
 import { videoFields } from '../../../../nodes/FalLtxVideo/parameters/fields/videoFields';
-import { readInput } from '../../../../nodes/FalLtxVideo/parameters/reading/readInput';
+import { readInput } from '../../../../nodes/FalLtxVideo/parameters/reading/input/readInput';
 import { readRequestId } from '../../../../nodes/FalLtxVideo/parameters/reading/readRequestId';
 
 /*

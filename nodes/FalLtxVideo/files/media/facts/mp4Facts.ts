@@ -1,5 +1,5 @@
 import type { ForwardReader } from './ForwardReader';
-import type { MediaFacts } from './mediaFacts';
+import type { MediaFacts } from '../mediaFacts';
 
 /*
  * MP4, MOV and M4A: boxes within boxes, ISO/IEC 14496-12 and Apple's QuickTime File Format. "moov" has

@@ -1,5 +1,5 @@
-import { InvalidParametersError } from '../../../../nodes/FalLtxVideo/parameters/InvalidParametersError';
-import { readEstimate } from '../../../../nodes/FalLtxVideo/parameters/reading/readEstimate';
+import { InvalidParametersError } from '../../../../../nodes/FalLtxVideo/parameters/InvalidParametersError';
+import { readEstimate } from '../../../../../nodes/FalLtxVideo/parameters/reading/input/readEstimate';
 
 const FAMILY = 'fal-ai/ltx-2.3-22b';
 

@@ -1,17 +1,17 @@
-import { tasks } from '../../../../nodes/FalLtxVideo/endpoints';
-import { audioToVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/audioToVideo';
-import { extendVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/extendVideo';
-import { imageToVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/imageToVideo';
-import { referenceVideoToVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/referenceVideoToVideo';
-import type { Task } from '../../../../nodes/FalLtxVideo/endpoints/tasks/Task';
-import { textToVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/textToVideo';
-import { videoToVideo } from '../../../../nodes/FalLtxVideo/endpoints/tasks/videoToVideo';
-import { videoFields } from '../../../../nodes/FalLtxVideo/parameters/fields/videoFields';
-import { InvalidParametersError } from '../../../../nodes/FalLtxVideo/parameters/InvalidParametersError';
+import { tasks } from '../../../../../nodes/FalLtxVideo/endpoints';
+import { audioToVideo } from '../../../../../nodes/FalLtxVideo/endpoints/tasks/audioToVideo';
+import { extendVideo } from '../../../../../nodes/FalLtxVideo/endpoints/tasks/extendVideo';
+import { imageToVideo } from '../../../../../nodes/FalLtxVideo/endpoints/tasks/imageToVideo';
+import { referenceVideoToVideo } from '../../../../../nodes/FalLtxVideo/endpoints/tasks/referenceVideoToVideo';
+import type { Task } from '../../../../../nodes/FalLtxVideo/endpoints/tasks/Task';
+import { textToVideo } from '../../../../../nodes/FalLtxVideo/endpoints/tasks/textToVideo';
+import { videoToVideo } from '../../../../../nodes/FalLtxVideo/endpoints/tasks/videoToVideo';
+import { videoFields } from '../../../../../nodes/FalLtxVideo/parameters/fields/videoFields';
+import { InvalidParametersError } from '../../../../../nodes/FalLtxVideo/parameters/InvalidParametersError';
 import {
 	type InputContext,
 	readInput,
-} from '../../../../nodes/FalLtxVideo/parameters/reading/readInput';
+} from '../../../../../nodes/FalLtxVideo/parameters/reading/input/readInput';
 
 /** The files of the item. */
 const binary: Record<string, { data: string; mimeType: string; fileName?: string }> = {

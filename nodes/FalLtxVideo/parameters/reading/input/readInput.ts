@@ -1,26 +1,26 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Endpoint, VideoInput } from '../../endpoints/Endpoint';
-import { endpointFor } from '../../endpoints';
-import { type ModelName, models } from '../../endpoints/models';
-import { largerSizes } from '../../endpoints/sizes';
-import type { Task } from '../../endpoints/tasks/Task';
-import { allowed, checkInput, type InputFault, schemaAt } from '../checkInput';
-import { CUSTOM_SIZE, SIZE_ALIASES } from '../fields/sizeFields';
-import type { VideoFields } from '../fields/videoFields';
+import type { Endpoint, VideoInput } from '../../../endpoints/Endpoint';
+import { endpointFor } from '../../../endpoints';
+import { type ModelName, models } from '../../../endpoints/models';
+import { largerSizes } from '../../../endpoints/sizes';
+import type { Task } from '../../../endpoints/tasks/Task';
+import { allowed, checkInput, type InputFault, schemaAt } from '../../checkInput';
+import { CUSTOM_SIZE, SIZE_ALIASES } from '../../fields/sizeFields';
+import type { VideoFields } from '../../fields/videoFields';
 import {
 	InvalidParametersError,
 	notYetNamed,
 	type ParameterFault,
-} from '../InvalidParametersError';
-import { apiName } from '../parameterNames';
-import { isEmptyValue, readAs } from './readAs';
-import type { BinaryContext, InputFile } from './readBinary';
-import { type ReadCollection, readCollection } from './readCollection';
+} from '../../InvalidParametersError';
+import { apiName } from '../../parameterNames';
+import { isEmptyValue, readAs } from '../values/readAs';
+import type { BinaryContext, InputFile } from '../values/readBinary';
+import { type ReadCollection, readCollection } from '../values/readCollection';
 import { leftOut } from './otherSettings';
 import { type Length, readLength } from './readLength';
 import { readLoras, readRows, specifyFaults } from './readLoras';
 import { readMedia } from './readMedia';
-import { type ParameterContext, readParameter } from './readParameter';
+import { type ParameterContext, readParameter } from '../values/readParameter';
 
 /*
  * Rule: what is sent is what the person chose, no more and no less. An expression brings any type:

@@ -1,11 +1,11 @@
-import type { Endpoint, VideoInput } from '../../endpoints/Endpoint';
-import { inputs } from '../../endpoints/inputs';
-import type { Task } from '../../endpoints/tasks/Task';
-import { type FactsByInput, framesOf, isFollowed, shapeOf } from '../../endpoints/videoShape';
-import { rangeOf } from '../checkInput';
-import { fieldLabel } from '../fields/fieldLabels';
-import { InvalidParametersError, type ParameterFault } from '../InvalidParametersError';
-import { isEmptyValue, readAs } from './readAs';
+import type { Endpoint, VideoInput } from '../../../endpoints/Endpoint';
+import { inputs } from '../../../endpoints/inputs';
+import type { Task } from '../../../endpoints/tasks/Task';
+import { type FactsByInput, framesOf, isFollowed, shapeOf } from '../../../endpoints/videoShape';
+import { rangeOf } from '../../checkInput';
+import { fieldLabel } from '../../fields/fieldLabels';
+import { InvalidParametersError, type ParameterFault } from '../../InvalidParametersError';
+import { isEmptyValue, readAs } from '../values/readAs';
 
 /*
  * The length of a video: that of a file, a duration, or an exact number of frames. Rule: what fal would

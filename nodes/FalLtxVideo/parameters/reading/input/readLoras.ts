@@ -1,11 +1,11 @@
-import type { InputFault } from '../checkInput';
-import { maskedLink } from '../../fal/mask';
-import { LORA_SOURCE, SPECIFY_LORAS } from '../fields/loraFields';
-import { withoutBlankEnds } from '../../endpoints/visibleText';
-import { isEmptyValue, readAs } from './readAs';
-import { type BinaryContext, type InputFile, readBinary } from './readBinary';
-import { checkFileName, isLink, resolveLoraLink } from '../links/loraLink';
-import type { ResolvedLink } from '../links/resolveLink';
+import type { InputFault } from '../../checkInput';
+import { maskedLink } from '../../../fal/mask';
+import { LORA_SOURCE, SPECIFY_LORAS } from '../../fields/loraFields';
+import { withoutBlankEnds } from '../../../endpoints/visibleText';
+import { isEmptyValue, readAs } from '../values/readAs';
+import { type BinaryContext, type InputFile, readBinary } from '../values/readBinary';
+import { checkFileName, isLink, resolveLoraLink } from '../../links/loraLink';
+import type { ResolvedLink } from '../../links/resolveLink';
 
 /** The LoRAs of one item. */
 export interface ReadLoras {

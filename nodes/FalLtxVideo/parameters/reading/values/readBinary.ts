@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { withoutBlankEnds } from '../../endpoints/visibleText';
-import type { Medium } from '../../endpoints/inputs';
-import type { InputFault } from '../checkInput';
+import { withoutBlankEnds } from '../../../endpoints/visibleText';
+import type { Medium } from '../../../endpoints/inputs';
+import type { InputFault } from '../../checkInput';
 
 /** What a file of an item is found with; used only where a parameter asks for one. */
 export type BinaryContext = Pick<IExecuteFunctions, 'helpers' | 'getInputData'>;

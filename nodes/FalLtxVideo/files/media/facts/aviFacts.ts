@@ -1,5 +1,5 @@
 import type { ForwardReader } from './ForwardReader';
-import type { MediaFacts } from './mediaFacts';
+import type { MediaFacts } from '../mediaFacts';
 
 /*
  * AVI: its first list has a header "avih", and for each stream one "strh" (Microsoft, AVI RIFF File

@@ -1,14 +1,14 @@
-import type { InputName } from '../../endpoints/inputs';
-import type { Task } from '../../endpoints/tasks/Task';
-import { withoutBlankEnds } from '../../endpoints/visibleText';
-import { maskedLink } from '../../fal/mask';
-import type { InputFault } from '../checkInput';
-import { fieldLabel } from '../fields/fieldLabels';
-import { MEDIA_SOURCE, mediaInputs, mediaParameters, mediumOf } from '../fields/mediaFields';
-import { resolveMediaLink } from '../links/mediaLink';
-import { apiName } from '../parameterNames';
-import { readAs } from './readAs';
-import { type BinaryContext, type InputFile, readBinary } from './readBinary';
+import type { InputName } from '../../../endpoints/inputs';
+import type { Task } from '../../../endpoints/tasks/Task';
+import { withoutBlankEnds } from '../../../endpoints/visibleText';
+import { maskedLink } from '../../../fal/mask';
+import type { InputFault } from '../../checkInput';
+import { fieldLabel } from '../../fields/fieldLabels';
+import { MEDIA_SOURCE, mediaInputs, mediaParameters, mediumOf } from '../../fields/mediaFields';
+import { resolveMediaLink } from '../../links/mediaLink';
+import { apiName } from '../../parameterNames';
+import { readAs } from '../values/readAs';
+import { type BinaryContext, type InputFile, readBinary } from '../values/readBinary';
 
 /** The files that go into a video. */
 export interface ReadMedia {

@@ -1,5 +1,5 @@
-import { NotSentError } from '../../request/NotSentError';
-import { fieldLabel } from '../fields/fieldLabels';
+import { NotSentError } from '../../../request/NotSentError';
+import { fieldLabel } from '../../fields/fieldLabels';
 
 /** The part of n8n's context that parameters are read with. */
 export interface ParameterContext {

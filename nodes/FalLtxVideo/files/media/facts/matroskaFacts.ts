@@ -1,5 +1,5 @@
 import type { ForwardReader } from './ForwardReader';
-import type { MediaFacts } from './mediaFacts';
+import type { MediaFacts } from '../mediaFacts';
 
 /*
  * MKV and WebM: elements within elements, RFC 9559 and RFC 8794. What the header says of the length is

@@ -1,5 +1,5 @@
 import type { ForwardReader } from './ForwardReader';
-import type { MediaFacts } from './mediaFacts';
+import type { MediaFacts } from '../mediaFacts';
 
 /* How long WAV, FLAC and Ogg files are. */
 

@@ -7,7 +7,7 @@ import { PNG } from 'image-size/types/png';
 import { TIFF } from 'image-size/types/tiff';
 import { WEBP } from 'image-size/types/webp';
 import type { ForwardReader } from './ForwardReader';
-import type { MediaFacts } from './mediaFacts';
+import type { MediaFacts } from '../mediaFacts';
 
 /*
  * The sizes of images, by image-size. Of EXIF's orientations it knows those of JPEG; those in PNG, WebP

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { allowed, schemaAt } from '../checkInput';
-import type { ParameterFault } from '../InvalidParametersError';
+import { allowed, schemaAt } from '../../checkInput';
+import type { ParameterFault } from '../../InvalidParametersError';
 import { isEmptyValue, type ReadableType, readAs } from './readAs';
 
 /*

@@ -1,5 +1,5 @@
 import type { ForwardReader } from './ForwardReader';
-import type { MediaFacts } from './mediaFacts';
+import type { MediaFacts } from '../mediaFacts';
 import { soundOf } from './soundFacts';
 import { aacFrame, mp3Frame, type SoundFrame } from './soundFrames';
 

@@ -1,4 +1,4 @@
-import { isBlank, withoutBlankEnds } from '../../endpoints/visibleText';
+import { isBlank, withoutBlankEnds } from '../../../endpoints/visibleText';
 
 /*
  * A value from a parameter or an expression, read as the type its field shows. What can't be read

@@ -1,9 +1,9 @@
-import { tasks } from '../../endpoints';
-import type { Task } from '../../endpoints/tasks/Task';
-import { labelOf } from '../fields/fieldLabels';
-import { taskName } from '../fields/taskName';
-import { videoFields } from '../fields/videoFields';
-import { parameterName } from '../parameterNames';
+import { tasks } from '../../../endpoints';
+import type { Task } from '../../../endpoints/tasks/Task';
+import { labelOf } from '../../fields/fieldLabels';
+import { taskName } from '../../fields/taskName';
+import { videoFields } from '../../fields/videoFields';
+import { parameterName } from '../../parameterNames';
 
 /** A field in view is in no collection. */
 const IN_VIEW = 'in view';

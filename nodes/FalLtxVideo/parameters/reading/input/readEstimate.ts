@@ -1,14 +1,14 @@
-import { endpointFor } from '../../endpoints';
-import type { Endpoint, VideoInput } from '../../endpoints/Endpoint';
-import { textToVideo as task } from '../../endpoints/tasks/textToVideo';
-import { checkInput } from '../checkInput';
-import { estimateSettings } from '../fields/estimateFields';
-import { InvalidParametersError, type ParameterFault } from '../InvalidParametersError';
-import { readAs } from './readAs';
+import { endpointFor } from '../../../endpoints';
+import type { Endpoint, VideoInput } from '../../../endpoints/Endpoint';
+import { textToVideo as task } from '../../../endpoints/tasks/textToVideo';
+import { checkInput } from '../../checkInput';
+import { estimateSettings } from '../../fields/estimateFields';
+import { InvalidParametersError, type ParameterFault } from '../../InvalidParametersError';
+import { readAs } from '../values/readAs';
 import { hasSetting, leftOut } from './otherSettings';
 import { collection, emptyFields, readModel, readSize } from './readInput';
 import { readLength } from './readLength';
-import { type ParameterContext, readParameter } from './readParameter';
+import { type ParameterContext, readParameter } from '../values/readParameter';
 
 /** What a price depends on, checked. */
 export interface ReadEstimate {

@@ -1,7 +1,7 @@
-import { LIMITS } from '../../fal/http/limits';
-import type { Readable } from '../../fal/http/n8nHttp';
-import { unlessAborted } from '../../fal/http/pause';
-import type { StoredFile } from '../../fal/storage/storedFile';
+import { LIMITS } from '../../../fal/http/limits';
+import type { Readable } from '../../../fal/http/n8nHttp';
+import { unlessAborted } from '../../../fal/http/pause';
+import type { StoredFile } from '../../../fal/storage/storedFile';
 
 /*
  * Rules:
