@@ -206,13 +206,16 @@ function avif(): Buffer {
 	]);
 }
 
+/** Processor's time, on a busy machine too. What is not linear takes minutes for so much. */
+const LIMIT_MS = 6_000;
+
 test.each(REPEATED)('%s of %s without end take little time', async (_what, type, start, piece) => {
 	const repeated = Buffer.alloc(16 * MIB, piece);
 	const file = watched(start, repeated);
 	const before = process.cpuUsage();
 	await mediaFacts(file, type, never);
 	const { user } = process.cpuUsage(before);
-	expect(user / 1000).toBeLessThan(2_000);
+	expect(user / 1000).toBeLessThan(LIMIT_MS);
 	expect(file.isClosed()).toBe(true);
 });
 
