@@ -99,6 +99,17 @@ test.each(['stream', 'none'])(
 	},
 );
 
+test("an error of fal's servers that its history does not confirm ends nothing for another input either", async () => {
+	await scene.restart({ variants: { listedAfterMs: 60_000 } });
+	const json = { detail: 'Broken', error_type: 'internal_error' };
+	const headers = { 'x-fal-error-type': 'internal_error' };
+	scene.fal.script('a fox', { result: [{ kind: 'status', status: 503, json, headers }] });
+	const { error, outputs } = await generateTwice({ generation: { seed: RANDOM_SEED } });
+	expect(error).toBeUndefined();
+	expect(outputs[0]![0]!.json.request_id).toBe(scene.fal.requests[0]!.request_id);
+	expect(calls(scene.fal, 'submit')).toHaveLength(1);
+});
+
 test('a request that was cancelled by the timeout is submitted again', async () => {
 	scene.fal.script('a fox', { job: { runSeconds: 60 } });
 	const { error } = await generateTwice({ options: { timeoutSeconds: 2 } });

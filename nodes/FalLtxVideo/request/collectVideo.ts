@@ -39,7 +39,15 @@ export function endOf(
 	return isEndWithoutResult(error.fault) || isDropped ? 'ended' : undefined;
 }
 
-/** Remembers what an error says about the end of a request, if anything. */
+/**
+ * Whether an end without a result is certain: fal's history shows it, or it is fal's refusal. Errors of
+ * fal's servers alone may pass.
+ */
+export function isCertain({ fault }: FalError): boolean {
+	return (fault.status ?? 0) < 500 || fault.history !== undefined;
+}
+
+/** Remembers what an error says about the end of a request, if that is certain. */
 export function rememberEnd(
 	store: RequestStore,
 	itemIndex: number,
@@ -53,6 +61,7 @@ export function rememberEnd(
 	const isCancelled = request.isCancelled || fault.status === 499;
 	const isBilled = Number(fault.billableUnits) > 0 || fault.history === 'gone';
 	const ended = { ...request, hasEnded: true, isCancelled, isBilled };
-	if (end === 'ended') store.write(itemIndex, ended);
-	else store.write(itemIndex, { ...request, refusal: fault });
+	if (end === 'ended') {
+		if (isCertain(error as FalError)) store.write(itemIndex, ended);
+	} else store.write(itemIndex, { ...request, refusal: fault });
 }

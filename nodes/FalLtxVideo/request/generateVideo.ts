@@ -13,7 +13,7 @@ import {
 	type WaitOptions,
 	withRequestId,
 } from './awaitVideo';
-import { collectVideo, endOf, rememberEnd } from './collectVideo';
+import { collectVideo, endOf, isCertain, rememberEnd } from './collectVideo';
 import { rememberRequest } from './records/knownRequests';
 import { isSubmitted, type SubmittedRequest } from './records/SubmitRecord';
 import { fetchResult } from './status/fetchResult';
@@ -100,17 +100,16 @@ async function unlessEnded<T>(
 	for (let asked = 1; ; asked++) {
 		const answer = await ask();
 		if (!(answer instanceof FalError)) return answer;
-		const isConfirmed = (answer.fault.status ?? 0) < 500 || answer.fault.history !== undefined;
-		const wanted = isConfirmed ? (isKnownEnd(earlier) ? 1 : 2) : UNCONFIRMED_ENDS;
+		const wanted = isCertain(answer) ? (isKnownEnd(earlier) ? 1 : 2) : UNCERTAIN_ENDS;
 		if (asked >= wanted) return undefined;
 		// Once the signal has aborted, what is asked next cancels the request, and says so.
-		const ms = isConfirmed ? 0 : backoffMs(BACKOFF.end, asked - 1);
+		const ms = isCertain(answer) ? 0 : backoffMs(BACKOFF.end, asked - 1);
 		await pause(ms, signal).catch(() => undefined);
 	}
 }
 
 /** How often fal has to say that a request ended before its history shows it. */
-const UNCONFIRMED_ENDS = 3;
+const UNCERTAIN_ENDS = 3;
 
 /** The request of an earlier try. @throws MaybeSubmittedError when it is unknown whether there is one */
 async function earlierRequest(
